@@ -1,0 +1,81 @@
+package incident
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+)
+
+// Event is something that happened. The set is closed: [Kinds] lists it, and
+// every switch over it is exhaustive (gochecksumtype).
+//
+//sumtype:decl
+type Event interface{ isEvent() }
+
+// Unknown is an event that a newer tocsin wrote. It is kept, shown as such,
+// and changes on its stream are refused.
+type Unknown struct {
+	Type string
+	Raw  json.RawMessage
+}
+
+func (Unknown) isEvent() {}
+
+// Kind is one type of event: its name in files and stores, the number of the
+// shape written today, and an empty value of it.
+type Kind struct {
+	Name  string
+	Shape int
+	Zero  Event
+}
+
+// Kinds lists every type of event in the order in which an incident may meet
+// them. A name is given once and never again; a new field is a new shape.
+func Kinds() []Kind {
+	zero := []Event{
+		Declared{}, RoomOpened{}, RoomArchived{}, AnnouncementPosted{}, Adopted{},
+		Renamed{}, SeveritySet{}, StatusSet{}, ServiceAdded{}, ServiceRemoved{}, ImpactSet{}, CauseSet{},
+		MilestoneSet{}, PrivacySet{}, FieldSet{}, CallSet{},
+		RoleTaken{}, RoleReleased{}, HandoverOffered{}, HandoverAccepted{}, HandoverDeclined{},
+		MemberAdded{}, MemberRemoved{},
+		PageRequested{}, PageAccepted{}, PageAcknowledged{}, PageEscalated{}, PageFailed{}, PageResolved{},
+		UpdatePosted{}, UpdateFixed{}, Followed{}, Unfollowed{},
+		ReminderSet{}, ReminderDone{}, NudgeSnoozed{},
+		NoteAdded{}, MessageCaptured{}, CaptureFollowed{}, DecisionMade{}, LinkAdded{}, EntryEdited{}, EntryStruck{}, EntryRestored{}, Undone{},
+		TaskAdded{}, ActionAdded{}, ChecklistAdded{}, ItemDone{}, ItemReopened{},
+		Resolution{}, Reopened{}, Cancellation{}, MergedInto{}, MergeReceived{}, Closure{},
+		EffectParked{}, EffectRetried{}, ZoneSet{}, Erased{},
+	}
+	kinds := make([]Kind, len(zero))
+	for i, e := range zero {
+		kinds[i] = Kind{Name: NameOf(e), Shape: ShapeOf(e), Zero: e}
+	}
+	return kinds
+}
+
+// NameOf is the name under which an event is stored: its Go name in snake
+// case ("role_taken").
+func NameOf(e Event) string {
+	if u, ok := e.(Unknown); ok {
+		return u.Type
+	}
+	return snake(reflect.TypeOf(e).Name())
+}
+
+// ShapeOf is the number of the JSON shape in which an event is written today.
+// All are 1 until the first field is added to a frozen event.
+func ShapeOf(Event) int { return 1 }
+
+func snake(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		if r >= 'A' && r <= 'Z' {
+			if i > 0 {
+				b.WriteByte('_')
+			}
+			r += 'a' - 'A'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

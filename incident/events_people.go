@@ -1,0 +1,197 @@
+package incident
+
+import "time"
+
+// RoleTaken says that somebody holds a role: by taking it, by being assigned,
+// or by accepting a handover.
+type RoleTaken struct {
+	Role   Role     `json:"role"`
+	Person PersonID `json:"person"`
+	Before PersonID `json:"before,omitempty"` // who held it
+	Acting bool     `json:"acting,omitempty"` // holds it until somebody takes it
+}
+
+// RoleReleased says that a role has no holder any more.
+type RoleReleased struct {
+	Role   Role     `json:"role"`
+	Person PersonID `json:"person"`
+}
+
+// HandoverOffered offers a role; the old holder stays until it is accepted.
+type HandoverOffered struct {
+	Role Role     `json:"role"`
+	From PersonID `json:"from"`
+	To   PersonID `json:"to"`
+	Note Text     `json:"note,omitzero"`
+}
+
+// HandoverAccepted passes the role.
+type HandoverAccepted struct {
+	Role Role     `json:"role"`
+	From PersonID `json:"from"`
+	To   PersonID `json:"to"`
+}
+
+// HandoverDeclined leaves the role where it was.
+type HandoverDeclined struct {
+	Role Role     `json:"role"`
+	From PersonID `json:"from"`
+	To   PersonID `json:"to"`
+}
+
+// Joined says how a member came to be one.
+type Joined string
+
+// The ways of becoming a member.
+const (
+	Invited  Joined = "invited"
+	Came     Joined = "came" // joined the room
+	ByPage   Joined = "page" // accepted a page
+	ByPolicy Joined = "policy"
+)
+
+// MemberAdded says that somebody takes part. In a private incident only
+// members may know of it.
+type MemberAdded struct {
+	Person PersonID `json:"person"`
+	How    Joined   `json:"how"`
+}
+
+// MemberRemoved says that somebody takes part no more.
+type MemberRemoved struct {
+	Person PersonID `json:"person"`
+}
+
+// TargetKind says what a page is aimed at.
+type TargetKind string
+
+// The kinds of target.
+const (
+	TeamTarget    TargetKind = "team"
+	ServiceTarget TargetKind = "service"
+	PersonTarget  TargetKind = "person"
+)
+
+// Target is whom a page is aimed at.
+type Target struct {
+	Kind   TargetKind `json:"kind"`
+	Name   string     `json:"name"`             // team or service name; a person's id
+	Person PersonID   `json:"person,omitempty"` // when Kind is person
+	Pager  string     `json:"pager,omitempty"`  // which pager, as policy said then
+}
+
+// PageID names one page of an incident: "p1", "p2", … in the order asked for.
+type PageID string
+
+// PageRequested is the intent to page. The receipt follows in other events.
+type PageRequested struct {
+	Page   PageID `json:"page"`
+	Target Target `json:"target"`
+	Text   Text   `json:"text,omitzero"`
+	Why    string `json:"why"`             // the reason shown: "asked by hand", "because sev1"
+	Level  int    `json:"level,omitempty"` // escalation level, from 1
+	Drill  bool   `json:"drill,omitempty"`
+}
+
+// PageAccepted says that the pager took the page.
+type PageAccepted struct {
+	Page     PageID `json:"page"`
+	Pager    string `json:"pager"`
+	Whom     string `json:"whom,omitempty"` // who is woken, as the pager named them
+	Link     string `json:"link,omitempty"`
+	Practice bool   `json:"practice,omitempty"` // nobody was woken
+	MaybeTwo bool   `json:"maybe_two,omitempty"`
+}
+
+// PageAcknowledged says that somebody is on it.
+type PageAcknowledged struct {
+	Page   PageID   `json:"page"`
+	Person PersonID `json:"person,omitempty"`
+	Whom   string   `json:"whom,omitempty"` // the pager's name for them, when not known as a person
+}
+
+// PageEscalated says that the next level was asked.
+type PageEscalated struct {
+	Page  PageID `json:"page"`
+	Level int    `json:"level"`
+	Whom  string `json:"whom,omitempty"`
+}
+
+// PageFailed says that nobody was woken by this page, and why.
+type PageFailed struct {
+	Page PageID `json:"page"`
+	Why  string `json:"why"`
+	Call string `json:"call,omitempty"` // whom to call instead
+}
+
+// PageResolved says that the page is over at the pager.
+type PageResolved struct {
+	Page PageID `json:"page"`
+}
+
+// UpdatePosted tells stakeholders something, and promises the next.
+type UpdatePosted struct {
+	Update int       `json:"update"` // counted from 1
+	Text   Text      `json:"text"`
+	Next   time.Time `json:"next,omitzero"` // zero: none promised
+	Public bool      `json:"public,omitempty"`
+}
+
+// UpdateFixed corrects the words of an update.
+type UpdateFixed struct {
+	Update int  `json:"update"`
+	Text   Text `json:"text"`
+	Before Text `json:"before,omitzero"`
+}
+
+// Followed says that somebody wants the updates without joining.
+type Followed struct {
+	Person PersonID `json:"person"`
+}
+
+// Unfollowed takes that back.
+type Unfollowed struct {
+	Person PersonID `json:"person"`
+}
+
+// ReminderSet asks to be reminded.
+type ReminderSet struct {
+	Reminder int       `json:"reminder"` // counted from 1
+	At       time.Time `json:"at"`
+	What     Text      `json:"what,omitzero"`
+	Person   PersonID  `json:"person"`
+}
+
+// ReminderDone says that a reminder was given.
+type ReminderDone struct {
+	Reminder int           `json:"reminder"`
+	Late     time.Duration `json:"late,omitempty"`
+}
+
+// NudgeSnoozed silences the room's nudge until a moment; a zero Until stops
+// nudges of this kind for good.
+type NudgeSnoozed struct {
+	Nudge string    `json:"nudge"` // "commander", "severity", "update", "stale"; empty: all
+	Until time.Time `json:"until,omitzero"`
+}
+
+func (RoleTaken) isEvent()        {}
+func (RoleReleased) isEvent()     {}
+func (HandoverOffered) isEvent()  {}
+func (HandoverAccepted) isEvent() {}
+func (HandoverDeclined) isEvent() {}
+func (MemberAdded) isEvent()      {}
+func (MemberRemoved) isEvent()    {}
+func (PageRequested) isEvent()    {}
+func (PageAccepted) isEvent()     {}
+func (PageAcknowledged) isEvent() {}
+func (PageEscalated) isEvent()    {}
+func (PageFailed) isEvent()       {}
+func (PageResolved) isEvent()     {}
+func (UpdatePosted) isEvent()     {}
+func (UpdateFixed) isEvent()      {}
+func (Followed) isEvent()         {}
+func (Unfollowed) isEvent()       {}
+func (ReminderSet) isEvent()      {}
+func (ReminderDone) isEvent()     {}
+func (NudgeSnoozed) isEvent()     {}

@@ -1,0 +1,239 @@
+package incident
+
+import "time"
+
+// Declared opens an incident.
+type Declared struct {
+	Number     Number    `json:"number"`
+	Title      Text      `json:"title"`
+	Severity   Severity  `json:"severity,omitempty"`
+	Services   []Service `json:"services,omitempty"`
+	Private    bool      `json:"private,omitempty"`
+	Drill      bool      `json:"drill,omitempty"`
+	RecordOnly bool      `json:"record_only,omitempty"` // past: no room, no page, no reminder
+	Started    time.Time `json:"started,omitzero"`      // impact began, when the declarer said so
+	Commander  PersonID  `json:"commander,omitempty"`   // acting; empty when record-only
+	Cadence    Cadence   `json:"cadence,omitzero"`      // what policy promised for this severity
+	From       Room      `json:"from,omitzero"`         // where it was declared
+}
+
+// Service is a service as it stood in the policy when it was added.
+type Service struct {
+	Name      string `json:"name"`
+	Known     bool   `json:"known,omitempty"` // the policy has it
+	Owner     string `json:"owner,omitempty"`
+	Runbook   string `json:"runbook,omitempty"`
+	Dashboard string `json:"dashboard,omitempty"`
+	Logs      string `json:"logs,omitempty"`
+	Contact   string `json:"contact,omitempty"`
+}
+
+// Cadence is the promise of updates that a severity carries.
+type Cadence struct {
+	Every   time.Duration `json:"every,omitempty"` // zero: none promised
+	Working bool          `json:"working,omitempty"`
+}
+
+// RoomOpened says that the incident has a room.
+type RoomOpened struct {
+	Room Room `json:"room"`
+}
+
+// RoomArchived says that a room was archived after the close.
+type RoomArchived struct {
+	Room Room `json:"room"`
+}
+
+// AnnouncementPosted says that the announcement was first posted.
+type AnnouncementPosted struct {
+	Message MessageRef `json:"message"`
+}
+
+// Adopted says that an existing room or thread became the incident's room.
+type Adopted struct {
+	Room Room `json:"room"`
+}
+
+// Renamed gives the incident another title.
+type Renamed struct {
+	Title  Text `json:"title"`
+	Before Text `json:"before,omitzero"`
+}
+
+// SeveritySet changes the severity, and with it the cadence.
+type SeveritySet struct {
+	From    Severity `json:"from,omitempty"`
+	To      Severity `json:"to,omitempty"`
+	Why     Text     `json:"why,omitzero"`
+	Cadence Cadence  `json:"cadence,omitzero"`
+}
+
+// StatusSet moves the incident between the open statuses.
+type StatusSet struct {
+	From Status `json:"from"`
+	To   Status `json:"to"`
+	Note Text   `json:"note,omitzero"`
+}
+
+// ServiceAdded says that a service is touched.
+type ServiceAdded struct {
+	Service Service `json:"service"`
+}
+
+// ServiceRemoved says that a service is not touched after all.
+type ServiceRemoved struct {
+	Name string `json:"name"`
+}
+
+// ImpactSet says who feels what.
+type ImpactSet struct {
+	Impact Text `json:"impact"`
+	Before Text `json:"before,omitzero"`
+}
+
+// CauseSet tags the incident with a cause from policy; an empty tag takes it away.
+type CauseSet struct {
+	Tag    string `json:"tag,omitempty"`
+	Note   Text   `json:"note,omitzero"`
+	Before string `json:"before,omitempty"`
+}
+
+// Milestone names a moment that metrics are made of.
+type Milestone string
+
+// The milestones.
+const (
+	Started      Milestone = "started"
+	Detected     Milestone = "detected"
+	Acknowledged Milestone = "acknowledged"
+	Mitigated    Milestone = "mitigated"
+	ResolvedAt   Milestone = "resolved"
+)
+
+// MilestoneSet corrects a milestone by command; a zero At takes the correction away.
+type MilestoneSet struct {
+	Milestone Milestone `json:"milestone"`
+	At        time.Time `json:"at,omitzero"`
+	Before    time.Time `json:"before,omitzero"`
+}
+
+// PrivacySet makes the incident private or public.
+type PrivacySet struct {
+	Private bool       `json:"private"`
+	Why     Text       `json:"why"`
+	Members []PersonID `json:"members,omitempty"` // members at that moment
+}
+
+// FieldSet fills a custom field of the policy; an empty value clears it.
+type FieldSet struct {
+	Field  string `json:"field"`
+	Value  Text   `json:"value,omitzero"`
+	Before Text   `json:"before,omitzero"`
+}
+
+// CallSet gives the conference link; empty takes it away.
+type CallSet struct {
+	URL    string `json:"url,omitempty"`
+	Before string `json:"before,omitempty"`
+}
+
+// Resolution ends the incident with a fix.
+type Resolution struct {
+	How  Text   `json:"how,omitzero"`
+	From Status `json:"from"`
+}
+
+// Reopened takes a resolution or a close back.
+type Reopened struct {
+	Why     Text    `json:"why"`
+	From    Status  `json:"from"`
+	Cadence Cadence `json:"cadence,omitzero"`
+}
+
+// Reason says why an incident was cancelled.
+type Reason string
+
+// The reasons.
+const (
+	FalseAlarm Reason = "false alarm"
+	Duplicate  Reason = "duplicate"
+	Expected   Reason = "expected"
+	Other      Reason = "other"
+)
+
+// Cancellation ends the incident without a fix.
+type Cancellation struct {
+	Reason Reason `json:"reason"`
+	Note   Text   `json:"note,omitzero"`
+	From   Status `json:"from"`
+}
+
+// MergedInto ends the incident because another one covers it.
+type MergedInto struct {
+	Into   ID     `json:"into"`
+	Number Number `json:"number"`
+	From   Status `json:"from"`
+}
+
+// MergeReceived stands in the incident that covers another one.
+type MergeReceived struct {
+	Other  ID     `json:"other"`
+	Number Number `json:"number"`
+	Title  Text   `json:"title"`
+}
+
+// Closure says that nothing is left to do.
+type Closure struct {
+	Note Text `json:"note,omitzero"`
+}
+
+// EffectParked says that an outside effect was given up until a person retries it.
+type EffectParked struct {
+	Job  string `json:"job"`  // its key in the ledger
+	What string `json:"what"` // in words: "post the announcement"
+	Why  string `json:"why"`  // plain words, no secret, no vendor prose
+}
+
+// EffectRetried says that somebody asked for a parked effect again.
+type EffectRetried struct {
+	Job  string `json:"job"`
+	What string `json:"what"`
+}
+
+// ZoneSet, in a person's stream, says in which zone they read times.
+type ZoneSet struct {
+	Zone string `json:"zone"`
+}
+
+// Erased says that words were erased: a person's, or the whole stream's.
+type Erased struct {
+	Person PersonID `json:"person,omitempty"` // empty: everybody's
+	Texts  int      `json:"texts"`
+}
+
+func (Declared) isEvent()           {}
+func (RoomOpened) isEvent()         {}
+func (RoomArchived) isEvent()       {}
+func (AnnouncementPosted) isEvent() {}
+func (Adopted) isEvent()            {}
+func (Renamed) isEvent()            {}
+func (SeveritySet) isEvent()        {}
+func (StatusSet) isEvent()          {}
+func (ServiceAdded) isEvent()       {}
+func (ServiceRemoved) isEvent()     {}
+func (ImpactSet) isEvent()          {}
+func (CauseSet) isEvent()           {}
+func (MilestoneSet) isEvent()       {}
+func (PrivacySet) isEvent()         {}
+func (FieldSet) isEvent()           {}
+func (CallSet) isEvent()            {}
+func (Resolution) isEvent()         {}
+func (Reopened) isEvent()           {}
+func (Cancellation) isEvent()       {}
+func (MergedInto) isEvent()         {}
+func (MergeReceived) isEvent()      {}
+func (Closure) isEvent()            {}
+func (EffectParked) isEvent()       {}
+func (EffectRetried) isEvent()      {}
+func (ZoneSet) isEvent()            {}
+func (Erased) isEvent()             {}
