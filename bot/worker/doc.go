@@ -1,0 +1,2 @@
+// Package worker does to the outside world what events call for, each thing once.
+package worker
