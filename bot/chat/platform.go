@@ -1,0 +1,96 @@
+package chat
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// Limits says what a platform can carry and how long it waits.
+type Limits struct {
+	Text     int           // characters in a message, all parts together
+	Parts    int           // parts in a message
+	Actions  int           // buttons in a message
+	Label    int           // characters on a button
+	Topic    int           // characters in a topic
+	Patience time.Duration // how long it waits for a reply; at least 3 s on every platform known
+	Keyed    bool          // it recognises the key of a post it has seen, and answers with the first
+}
+
+// Ref finds a posted message again.
+type Ref struct {
+	Platform string
+	Room     string
+	ID       string
+	Link     string
+}
+
+// Post is a message on its way to a room.
+type Post struct {
+	Key     string // opaque; one key is one message where Limits.Keyed
+	Room    string
+	Thread  string // id of the message to answer; empty: none
+	Only    string // id of the one user who sees it; empty: everybody
+	Message Message
+}
+
+// Platform is one chat system. Errors are faults: Unavailable when nothing was
+// sent, Unknown when it may have been, Rejected when it never will be.
+type Platform interface {
+	// Name is the platform's name in keys, accounts and rooms: "slack".
+	Name() string
+	Limits() Limits
+	Roles() Roles
+	// Listen serves people until ctx ends. mux is the house's public server,
+	// for platforms that are called over HTTP.
+	Listen(ctx context.Context, mux *http.ServeMux, h House) error
+	Post(ctx context.Context, p Post) (Ref, error)
+	Edit(ctx context.Context, r Ref, m Message) error
+	// Direct finds or opens the conversation with one user alone.
+	Direct(ctx context.Context, user string) (room string, err error)
+}
+
+// Roles are what only some platforms can do; a nil field is a thing it cannot.
+type Roles struct {
+	Rooms  Rooms
+	Pins   Pins
+	Reader Reader
+	Finder Finder
+	Forms  bool // replies with a Form open it
+	Typing bool // completion while typing
+}
+
+// Rooms opens and tends rooms.
+type Rooms interface {
+	// Open makes the room, or finds the one that was made for the same key.
+	Open(ctx context.Context, s RoomSpec) (Place, error)
+	Topic(ctx context.Context, room, topic string) error
+	Invite(ctx context.Context, room string, users []string) error
+	Remove(ctx context.Context, room, user string) error
+	Archive(ctx context.Context, room string) error
+	Members(ctx context.Context, room string) ([]User, error)
+}
+
+// RoomSpec asks for a room.
+type RoomSpec struct {
+	Key     string // made from the incident's id; recognises a repeat
+	Name    string // wished; the platform may have to change it
+	Topic   string
+	Private bool
+	Invite  []string // user ids
+}
+
+// Pins pins messages.
+type Pins interface {
+	Pin(ctx context.Context, r Ref) error
+}
+
+// Reader reads a room back, oldest first, for back-fills.
+type Reader interface {
+	Read(ctx context.Context, room, after string, limit int) ([]Said, error)
+}
+
+// Finder looks a post up by its key, to settle an unknown outcome.
+type Finder interface {
+	Find(ctx context.Context, room, key string, since time.Time) (r Ref, found bool, err error)
+}
