@@ -15,6 +15,9 @@ type Talk interface {
 	// PutRoom makes or changes a room by its id.
 	PutRoom(ctx context.Context, r TalkRoom) (TalkRoom, error)
 	TalkRooms(ctx context.Context) ([]TalkRoom, error)
+	// ChangeRoom rewrites a room through fn, which may run again; a room that
+	// is not there is NotFound.
+	ChangeRoom(ctx context.Context, id string, fn func(*TalkRoom)) (TalkRoom, error)
 	// Say adds a message. A Key that the room has seen gives the first
 	// message and made=false. It gives the message its id.
 	Say(ctx context.Context, m TalkMessage) (said TalkMessage, made bool, err error)
@@ -23,7 +26,8 @@ type Talk interface {
 	// Messages reads a room's newest messages with ids below before (empty:
 	// from the newest), oldest first.
 	TalkMessages(ctx context.Context, room, before string, limit int) ([]TalkMessage, error)
-	// Changes reads what changed after a position, in order, and the new position.
+	// Changes reads what changed after a position, in order, and the new
+	// position. After -1 it reads nothing and gives the newest position.
 	Changes(ctx context.Context, after int64, limit int) (c []TalkChange, position int64, err error)
 }
 
@@ -58,6 +62,8 @@ type TalkMessage struct {
 	EditedAt  time.Time           `json:"edited_at,omitzero"`
 	Deleted   bool                `json:"deleted,omitempty"`
 	Reactions map[string][]string `json:"reactions,omitempty"` // emoji -> users
+	Replies   int                 `json:"replies,omitempty"`   // messages in its thread
+	Replied   string              `json:"replied,omitempty"`   // id of the newest of them
 }
 
 // TalkChange is one thing that changed in the console.

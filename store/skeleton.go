@@ -173,6 +173,11 @@ func (x *Store) PutRoom(ctx context.Context, r TalkRoom) (r0 TalkRoom, err error
 
 func (x *Store) TalkRooms(ctx context.Context) (r0 []TalkRoom, err error) { err = unready(); return }
 
+func (x *Store) ChangeRoom(ctx context.Context, id string, fn func(*TalkRoom)) (r0 TalkRoom, err error) {
+	err = unready()
+	return
+}
+
 func (x *Store) Say(ctx context.Context, m TalkMessage) (said TalkMessage, made bool, err error) {
 	err = unready()
 	return
