@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tocsin/bot/chat"
+	"tocsin/bot/say"
 	"tocsin/incident"
 	"tocsin/integrations"
 	"tocsin/store"
@@ -25,10 +26,23 @@ type Decision struct {
 	Reply  func(after incident.Incident, done []incident.Recorded) chat.Reply
 }
 
+// Door knows who comes in, and how to speak to them.
+type Door interface {
+	// Asker finds the person behind a request, or makes one at first sight.
+	Asker(ctx context.Context, r chat.Request) (Input, error)
+	// Voice is how replies to this asker are worded.
+	Voice(ctx context.Context, in Input) say.Voice
+}
+
 // Desk changes incidents: it reads, decides, appends and words the reply, and
 // does so again when another replica was faster. A key that was met before
 // gives the stored reply. An error of Decide becomes a stored refusal.
 type Desk interface {
+	// Met gives the stored reply when the request's key was settled before.
+	// Verbs that change something ask it before they answer with anything
+	// that does not come from this desk, since the state that they read may
+	// be the one that the first try made.
+	Met(ctx context.Context, in Input) (reply chat.Reply, found bool, err error)
 	// Declare starts an incident; Decide gets a state that holds only ID and Number.
 	Declare(ctx context.Context, in Input, d Decision) (chat.Reply, error)
 	// Change changes one incident.
