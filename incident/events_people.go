@@ -7,14 +7,17 @@ import "time"
 type RoleTaken struct {
 	Role   Role     `json:"role"`
 	Person PersonID `json:"person"`
-	Before PersonID `json:"before,omitempty"` // who held it
-	Acting bool     `json:"acting,omitempty"` // holds it until somebody takes it
+	Before PersonID `json:"before,omitempty"`     // who held it
+	Acting bool     `json:"acting,omitempty"`     // holds it until somebody takes it
+	Was    bool     `json:"was_acting,omitempty"` // Before was only acting
+	New    bool     `json:"new,omitempty"`        // became a member of the incident by this
 }
 
 // RoleReleased says that a role has no holder any more.
 type RoleReleased struct {
 	Role   Role     `json:"role"`
 	Person PersonID `json:"person"`
+	Acting bool     `json:"acting,omitempty"` // was only acting
 }
 
 // HandoverOffered offers a role; the old holder stays until it is accepted.
@@ -34,9 +37,10 @@ type HandoverAccepted struct {
 
 // HandoverDeclined leaves the role where it was.
 type HandoverDeclined struct {
-	Role Role     `json:"role"`
-	From PersonID `json:"from"`
-	To   PersonID `json:"to"`
+	Role      Role     `json:"role"`
+	From      PersonID `json:"from"`
+	To        PersonID `json:"to"`
+	Withdrawn bool     `json:"withdrawn,omitempty"` // taken back by who offered it
 }
 
 // Joined says how a member came to be one.
@@ -166,6 +170,7 @@ type ReminderSet struct {
 type ReminderDone struct {
 	Reminder int           `json:"reminder"`
 	Late     time.Duration `json:"late,omitempty"`
+	Off      bool          `json:"off,omitempty"` // taken back before it was given
 }
 
 // NudgeSnoozed silences the room's nudge until a moment; a zero Until stops
@@ -173,6 +178,10 @@ type ReminderDone struct {
 type NudgeSnoozed struct {
 	Nudge string    `json:"nudge"` // "commander", "severity", "update", "stale"; empty: all
 	Until time.Time `json:"until,omitzero"`
+	// Lifted says that it is no longer silenced.
+	Lifted bool      `json:"lifted,omitempty"`
+	Had    bool      `json:"had,omitempty"` // it was silenced before, until Before
+	Before time.Time `json:"before,omitzero"`
 }
 
 func (RoleTaken) isEvent()        {}

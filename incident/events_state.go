@@ -14,6 +14,7 @@ type Declared struct {
 	Started    time.Time `json:"started,omitzero"`      // impact began, when the declarer said so
 	Commander  PersonID  `json:"commander,omitempty"`   // acting; empty when record-only
 	Cadence    Cadence   `json:"cadence,omitzero"`      // what policy promised for this severity
+	Next       time.Time `json:"next,omitzero"`         // when the first update is promised
 	From       Room      `json:"from,omitzero"`         // where it was declared
 }
 
@@ -62,10 +63,13 @@ type Renamed struct {
 
 // SeveritySet changes the severity, and with it the cadence.
 type SeveritySet struct {
-	From    Severity `json:"from,omitempty"`
-	To      Severity `json:"to,omitempty"`
-	Why     Text     `json:"why,omitzero"`
-	Cadence Cadence  `json:"cadence,omitzero"`
+	From          Severity  `json:"from,omitempty"`
+	To            Severity  `json:"to,omitempty"`
+	Why           Text      `json:"why,omitzero"`
+	Cadence       Cadence   `json:"cadence,omitzero"`
+	Next          time.Time `json:"next,omitzero"` // when the next update is promised now
+	CadenceBefore Cadence   `json:"cadence_before,omitzero"`
+	NextBefore    time.Time `json:"next_before,omitzero"`
 }
 
 // StatusSet moves the incident between the open statuses.
@@ -82,7 +86,8 @@ type ServiceAdded struct {
 
 // ServiceRemoved says that a service is not touched after all.
 type ServiceRemoved struct {
-	Name string `json:"name"`
+	Name   string  `json:"name"`
+	Before Service `json:"before,omitzero"`
 }
 
 // ImpactSet says who feels what.
@@ -139,15 +144,25 @@ type CallSet struct {
 
 // Resolution ends the incident with a fix.
 type Resolution struct {
-	How  Text   `json:"how,omitzero"`
-	From Status `json:"from"`
+	How       Text      `json:"how,omitzero"`
+	From      Status    `json:"from"`
+	Promised  time.Time `json:"promised,omitzero"`  // the promise of an update that ends with it
+	By        PersonID  `json:"by,omitempty"`       // who resolved it, when a re-open is taken back
+	Mitigated time.Time `json:"mitigated,omitzero"` // the milestone, when a re-open is taken back
 }
 
 // Reopened takes a resolution or a close back.
 type Reopened struct {
-	Why     Text    `json:"why"`
-	From    Status  `json:"from"`
-	Cadence Cadence `json:"cadence,omitzero"`
+	Why       Text      `json:"why,omitzero"`
+	From      Status    `json:"from"`
+	To        Status    `json:"to"` // investigating; when an end is taken back, what it was before
+	Cadence   Cadence   `json:"cadence,omitzero"`
+	Next      time.Time `json:"next,omitzero"` // when the next update is promised
+	EndedAt   time.Time `json:"ended_at,omitzero"`
+	EndedBy   PersonID  `json:"ended_by,omitempty"`
+	How       Text      `json:"how,omitzero"` // how it had been resolved
+	Reason    Reason    `json:"reason,omitempty"`
+	Mitigated time.Time `json:"mitigated,omitzero"` // the milestone that this takes away
 }
 
 // Reason says why an incident was cancelled.
@@ -163,9 +178,11 @@ const (
 
 // Cancellation ends the incident without a fix.
 type Cancellation struct {
-	Reason Reason `json:"reason"`
-	Note   Text   `json:"note,omitzero"`
-	From   Status `json:"from"`
+	Reason   Reason    `json:"reason"`
+	Note     Text      `json:"note,omitzero"`
+	From     Status    `json:"from"`
+	Promised time.Time `json:"promised,omitzero"` // the promise of an update that ends with it
+	By       PersonID  `json:"by,omitempty"`      // who cancelled it, when a re-open is taken back
 }
 
 // MergedInto ends the incident because another one covers it.
@@ -192,6 +209,8 @@ type EffectParked struct {
 	Job  string `json:"job"`  // its key in the ledger
 	What string `json:"what"` // in words: "post the announcement"
 	Why  string `json:"why"`  // plain words, no secret, no vendor prose
+	// Buried says that the far side refused it for good; only an admin may retry it.
+	Buried bool `json:"buried,omitempty"`
 }
 
 // EffectRetried says that somebody asked for a parked effect again.

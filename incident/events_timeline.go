@@ -43,12 +43,21 @@ type EntryEdited struct {
 
 // EntryStruck strikes an entry out; it stays, struck out.
 type EntryStruck struct {
-	Entry Version `json:"entry"`
+	Entry   Version    `json:"entry"`
+	Message MessageRef `json:"message,omitzero"` // it was a capture of this message
+	Item    ItemID     `json:"item,omitempty"`   // it was this item, or the first of a checklist
+	Items   int        `json:"items,omitempty"`  // how many items; 0 with Item set: one
+	Action  bool       `json:"action,omitempty"` // the item was an action item
 }
 
 // EntryRestored takes a strike back.
 type EntryRestored struct {
-	Entry Version `json:"entry"`
+	Entry   Version    `json:"entry"`
+	Message MessageRef `json:"message,omitzero"`
+	Item    ItemID     `json:"item,omitempty"`
+	Items   int        `json:"items,omitempty"`
+	Action  bool       `json:"action,omitempty"`
+	Line    TaskLine   `json:"line,omitzero"` // the open task that comes back
 }
 
 // Undone says that a change was taken back; the events that do it stand
@@ -56,6 +65,8 @@ type EntryRestored struct {
 type Undone struct {
 	Change Version `json:"change"` // the version that was taken back
 	What   string  `json:"what"`   // its kind, for the sentence
+	// Unacknowledged says that the milestone went with it: nobody else had answered.
+	Unacknowledged bool `json:"unacknowledged,omitempty"`
 }
 
 // ItemID counts tasks and action items of one incident together, from 1.
@@ -86,12 +97,16 @@ type ChecklistAdded struct {
 
 // ItemDone says that a task or action item is done.
 type ItemDone struct {
-	Item ItemID `json:"item"`
+	Item   ItemID   `json:"item"`
+	Action bool     `json:"action,omitempty"`
+	Line   TaskLine `json:"line,omitzero"` // what it said
 }
 
 // ItemReopened says that it is not.
 type ItemReopened struct {
-	Item ItemID `json:"item"`
+	Item   ItemID   `json:"item"`
+	Action bool     `json:"action,omitempty"`
+	Line   TaskLine `json:"line,omitzero"` // what it says
 }
 
 func (NoteAdded) isEvent()       {}

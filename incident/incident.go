@@ -25,6 +25,7 @@ type Incident struct {
 	EndedAt    time.Time `json:"ended_at,omitzero"` // resolved, cancelled, merged
 	EndedBy    PersonID  `json:"ended_by,omitempty"`
 	Outcome    Text      `json:"outcome,omitzero"` // how it was resolved
+	Reason     Reason    `json:"reason,omitempty"` // why it was cancelled
 	MergedInto Number    `json:"merged_into,omitempty"`
 	MergedID   ID        `json:"merged_id,omitempty"`
 
@@ -47,19 +48,26 @@ type Incident struct {
 	Followers  int       `json:"followers,omitempty"`
 
 	Milestones Milestones `json:"milestones"`
-	Items      ItemID     `json:"items,omitempty"` // the newest item's number
+	Measured   Milestones `json:"measured,omitzero"` // what events alone say, once one was corrected by command
+	Alerted    bool       `json:"alerted,omitempty"` // began with an alert, so Detected is the alert's
+	Items      ItemID     `json:"items,omitempty"`   // the newest item's number
 	OpenTasks  []TaskLine `json:"open_tasks,omitempty"`
 	TasksOpen  int        `json:"tasks_open,omitempty"`
 	ActionsN   int        `json:"actions_n,omitempty"` // open action items
 	Captures   int        `json:"captures,omitempty"`
+	OpenItems  []byte     `json:"open_items,omitempty"` // one bit an item, from bit 1: still open
+	Checklists []string   `json:"checklists,omitempty"`
 	Reminders  int        `json:"reminders,omitempty"` // how many were ever set
+	Waiting    []int      `json:"waiting,omitempty"`   // reminders that were not given yet
 	Snoozes    []Snooze   `json:"snoozes,omitempty"`
 	Parked     []Parked   `json:"parked,omitempty"`
 
-	Changes []Change  `json:"changes,omitempty"` // each person's newest change that can be undone; at most MaxChanges
-	Touched time.Time `json:"touched"`           // when the newest event was recorded
-	Active  time.Time `json:"active"`            // newest update, capture, role or severity by a person: resets nudges
-	Newer   bool      `json:"newer,omitempty"`   // holds an event that this tocsin cannot read: changes are refused
+	Struck  []Version   `json:"struck,omitempty"`  // entries struck lately
+	Edited  []EditedNow `json:"edited,omitempty"`  // entries edited lately, as they read now
+	Changes []Change    `json:"changes,omitempty"` // each person's newest change that can be undone; at most MaxChanges
+	Touched time.Time   `json:"touched"`           // when the newest event was recorded
+	Active  time.Time   `json:"active"`            // newest update, capture, role or severity by a person: resets nudges
+	Newer   bool        `json:"newer,omitempty"`   // holds an event that this tocsin cannot read: changes are refused
 }
 
 // Limits of the kept state.
@@ -67,6 +75,11 @@ const (
 	MaxMembers   = 200
 	MaxChanges   = 16
 	MaxServices  = 20
+	MaxOpenPages = 12   // more are refused, except those that policy asks for
+	MaxItems     = 4000 // tasks and action items of one incident
+	MaxWaiting   = 25   // reminders not given yet
+	MaxFields    = 12
+	MaxRooms     = 8
 	MaxOpenTasks = 5  // shown on the card; the rest are marks
 	MaxPagesKept = 10 // ended pages beyond this are forgotten by the state, not by the timeline
 )
@@ -132,8 +145,23 @@ type Field struct {
 // TaskLine is an open task on the card.
 type TaskLine struct {
 	Item ItemID   `json:"item"`
-	Text Text     `json:"text"`
+	Text Text     `json:"text,omitzero"`
+	Line string   `json:"line,omitempty"` // words of a checklist of the policy, in place of Text
 	Who  PersonID `json:"who,omitempty"`
+}
+
+// Words are what the line says.
+func (t TaskLine) Words() string {
+	if t.Line != "" {
+		return t.Line
+	}
+	return t.Text.String()
+}
+
+// EditedNow is an entry of the timeline as it reads after its newest edit.
+type EditedNow struct {
+	Entry Version `json:"entry"`
+	Text  Text    `json:"text"`
 }
 
 // Snooze silences a nudge.
@@ -144,9 +172,10 @@ type Snooze struct {
 
 // Parked is an outside effect that was given up until somebody retries it.
 type Parked struct {
-	Job  string `json:"job"`
-	What string `json:"what"`
-	Why  string `json:"why"`
+	Job    string `json:"job"`
+	What   string `json:"what"`
+	Why    string `json:"why"`
+	Buried bool   `json:"buried,omitempty"` // refused for good: only an admin may retry it
 }
 
 // Change is what undo would take back for one person: the versions First to
@@ -156,6 +185,7 @@ type Change struct {
 	First  Version   `json:"first"`
 	Last   Version   `json:"last"`
 	At     time.Time `json:"at"`
+	Key    string    `json:"key,omitempty"` // short hash of the commit's key: one commit is one change
 }
 
 // Milestones are the moments metrics are made of. Zero: not reached, or not known.

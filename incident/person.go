@@ -50,6 +50,21 @@ type Actor struct {
 	Reader   bool      // could see the room they spoke in (guests may look there)
 	At       time.Time // the request's own time
 	Zone     *time.Location
+	// Names are the e-mail and accounts by which a policy may name this person
+	// ("ann@example.com", "slack:U123").
+	Names []string
+	// Rules are the policy's rights; see [Actor.Under].
+	Rules []Right
+	// Guests says that the policy lets guests change incidents.
+	Guests bool
+}
+
+// Under is the actor with the rights that a policy gives and takes. Whoever
+// makes an actor of a request calls it; decisions that are handed a policy
+// call it themselves.
+func (a Actor) Under(p Policy) Actor {
+	a.Rules, a.Guests = p.Rights, p.Guests
+	return a
 }
 
 // ByHouse is the house acting by itself at a moment.

@@ -98,6 +98,7 @@ type Room struct {
 	Name     string `json:"name,omitempty"`
 	Thread   string `json:"thread,omitempty"`  // set when a thread is the room (adopt)
 	Adopted  bool   `json:"adopted,omitempty"` // never renamed, never archived
+	Archived bool   `json:"archived,omitempty"`
 }
 
 // MessageRef finds a posted message again.
