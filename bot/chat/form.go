@@ -3,12 +3,12 @@ package chat
 // Action is a button. Pressing it sends Command as a [Request] with the
 // presser as user; its rights are those of the command.
 type Action struct {
-	Label   string
-	Command string // e.g. "take INC-142 commander"
-	Seen    uint64 // goes into Request.Seen
-	Style   Style
-	Confirm string // asked before it is sent; empty: sent at once
-	URL     string // opens a link instead; Command is empty then
+	Label   string `json:"label"`
+	Command string `json:"command,omitempty"` // e.g. "take INC-142 commander"
+	Seen    uint64 `json:"seen,omitempty"`    // goes into Request.Seen
+	Style   Style  `json:"style,omitempty"`
+	Confirm string `json:"confirm,omitempty"` // asked before it is sent; empty: sent at once
+	URL     string `json:"url,omitempty"`     // opens a link instead; Command is empty then
 }
 
 // Style is how loud a button is.
@@ -34,15 +34,15 @@ type Form struct {
 
 // Input is one field of a form.
 type Input struct {
-	Name        string
-	Label       string
-	Hint        string
-	Kind        InputKind
-	Value       string // what stands there when it opens
-	Choices     []Choice
-	Required    bool
-	MaxLength   int
-	Placeholder string
+	Name        string    `json:"name"`
+	Label       string    `json:"label,omitempty"`
+	Hint        string    `json:"hint,omitempty"`
+	Kind        InputKind `json:"kind,omitempty"`
+	Value       string    `json:"value,omitempty"` // what stands there when it opens
+	Choices     []Choice  `json:"choices,omitempty"`
+	Required    bool      `json:"required,omitempty"`
+	MaxLength   int       `json:"max_length,omitempty"`
+	Placeholder string    `json:"placeholder,omitempty"`
 }
 
 // InputKind is what a field of a form takes.
@@ -58,4 +58,7 @@ const (
 )
 
 // Choice is one value of a select.
-type Choice struct{ Value, Label string }
+type Choice struct {
+	Value string `json:"value"`
+	Label string `json:"label,omitempty"`
+}

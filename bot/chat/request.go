@@ -53,12 +53,12 @@ type Request struct {
 
 // Reply answers the person who asked.
 type Reply struct {
-	Message  Message
-	Public   bool   // everybody in the place sees it; else the asker alone
-	Form     *Form  // open this form instead of, or beside, the message
-	Kind     string // "" for an answer; else the name of a fault kind
-	Incident string // "INC-142" when it is about one
-	Repeat   bool   // it was given before, and nothing was done anew
+	Message  Message `json:"message"`
+	Public   bool    `json:"public,omitempty"`   // everybody in the place sees it; else the asker alone
+	Form     *Form   `json:"form,omitempty"`     // open this form instead of, or beside, the message
+	Kind     string  `json:"kind,omitempty"`     // "" for an answer; else the name of a fault kind
+	Incident string  `json:"incident,omitempty"` // "INC-142" when it is about one
+	Repeat   bool    `json:"repeat,omitempty"`   // it was given before, and nothing was done anew
 }
 
 // Handler runs a request to its reply. It never fails: an error is a reply

@@ -20,24 +20,30 @@ type Struck string
 type Code string
 
 // Link is a link with a label; an unsafe URL (not http, https or mailto) is drawn as text.
-type Link struct{ Label, URL string }
+type Link struct {
+	Label string `json:"label,omitempty"`
+	URL   string `json:"url"`
+}
 
 // Mention names a person. With Ping they are notified; without, or without an
 // account on the platform, the name alone is drawn.
 type Mention struct {
-	User string // the platform's id; empty: not on this platform
-	Name string
-	Ping bool
+	User string `json:"user,omitempty"` // the platform's id; empty: not on this platform
+	Name string `json:"name,omitempty"`
+	Ping bool   `json:"ping,omitempty"`
 }
 
 // RoomLink names a room.
-type RoomLink struct{ Room, Name string }
+type RoomLink struct {
+	Room string `json:"room,omitempty"`
+	Name string `json:"name,omitempty"`
+}
 
 // When is a moment, drawn in each reader's own zone.
 type When struct {
-	At    time.Time
-	Style TimeStyle
-	Zone  string // IANA zone of the asker, for platforms and places that draw one text for all
+	At    time.Time `json:"at"`
+	Style TimeStyle `json:"style,omitempty"`
+	Zone  string    `json:"zone,omitempty"` // IANA zone of the asker, for platforms and places that draw one text for all
 }
 
 // TimeStyle says how much of a moment is drawn.

@@ -1,0 +1,80 @@
+package chat
+
+import (
+	"context"
+	"time"
+)
+
+type rooms struct {
+	c  *Client
+	to Rooms
+}
+
+func (r rooms) Open(ctx context.Context, s RoomSpec) (Place, error) {
+	s.Name, s.Topic = CleanLine(s.Name), r.topic(s.Topic)
+	return call(ctx, r.c, "open a room", writes, func(ctx context.Context) (Place, error) { return r.to.Open(ctx, s) })
+}
+
+func (r rooms) topic(s string) string { return Shorten(CleanLine(s), r.c.limits.Topic) }
+
+func (r rooms) Topic(ctx context.Context, room, topic string) error {
+	return do(ctx, r.c, "set a topic", writes, func(ctx context.Context) error {
+		return r.to.Topic(ctx, room, r.topic(topic))
+	})
+}
+
+func (r rooms) Invite(ctx context.Context, room string, users []string) error {
+	return do(ctx, r.c, "invite into a room", writes, func(ctx context.Context) error {
+		return r.to.Invite(ctx, room, users)
+	})
+}
+
+func (r rooms) Remove(ctx context.Context, room, user string) error {
+	return do(ctx, r.c, "remove from a room", writes, func(ctx context.Context) error {
+		return r.to.Remove(ctx, room, user)
+	})
+}
+
+func (r rooms) Archive(ctx context.Context, room string) error {
+	return do(ctx, r.c, "archive a room", writes, func(ctx context.Context) error { return r.to.Archive(ctx, room) })
+}
+
+func (r rooms) Members(ctx context.Context, room string) ([]User, error) {
+	return call(ctx, r.c, "list a room's members", reads, func(ctx context.Context) ([]User, error) {
+		return r.to.Members(ctx, room)
+	})
+}
+
+type pins struct {
+	c  *Client
+	to Pins
+}
+
+func (p pins) Pin(ctx context.Context, r Ref) error {
+	return do(ctx, p.c, "pin a message", writes, func(ctx context.Context) error { return p.to.Pin(ctx, r) })
+}
+
+type reader struct {
+	c  *Client
+	to Reader
+}
+
+func (r reader) Read(ctx context.Context, room, after string, limit int) ([]Said, error) {
+	return call(ctx, r.c, "read a room", reads, func(ctx context.Context) ([]Said, error) {
+		return r.to.Read(ctx, room, after, limit)
+	})
+}
+
+type finder struct {
+	c  *Client
+	to Finder
+}
+
+func (f finder) Find(ctx context.Context, room, key string, since time.Time) (r Ref, found bool, err error) {
+	r, err = call(ctx, f.c, "look for a message", reads, func(ctx context.Context) (Ref, error) {
+		ref, ok, err := f.to.Find(ctx, room, key, since)
+		found = ok
+		return ref, err
+	})
+	return r, found && err == nil, err
+}

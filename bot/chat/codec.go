@@ -1,0 +1,147 @@
+package chat
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// EncodeReply writes a reply as JSON. The bytes are a function of the reply
+// alone, and decoding and encoding them again gives the same bytes.
+func EncodeReply(r Reply) ([]byte, error) { return encode(r) }
+
+// DecodeReply reads what [EncodeReply] wrote. A kind of part or span that this
+// tocsin does not know is read as a line that says so.
+func DecodeReply(b []byte) (Reply, error) { return decode[Reply](b) }
+
+// EncodeMessage writes a message as JSON, as [EncodeReply] does.
+func EncodeMessage(m Message) ([]byte, error) { return encode(m) }
+
+// DecodeMessage reads what [EncodeMessage] wrote.
+func DecodeMessage(b []byte) (Message, error) { return decode[Message](b) }
+
+func encode[T any](v T) ([]byte, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("encode %T: %w", v, err)
+	}
+	if !bytes.Contains(b, []byte(`\ufffd`)) {
+		return b, nil
+	}
+	// Broken UTF-8 is written as an escape, and the rune that it is read back
+	// as is not: write once more what was read.
+	if v, err = decode[T](b); err != nil {
+		return nil, err
+	}
+	return json.Marshal(v)
+}
+
+func decode[T any](b []byte) (T, error) {
+	var v T
+	if err := json.Unmarshal(b, &v); err != nil {
+		return v, fmt.Errorf("decode %T: %w", v, err)
+	}
+	return v, nil
+}
+
+// newerWords stand for a part or span of a kind that a newer tocsin wrote.
+const newerWords = "(written by a newer tocsin)"
+
+type wireMessage struct {
+	Title   spans    `json:"title,omitempty"`
+	Tone    Tone     `json:"tone,omitempty"`
+	Parts   []part   `json:"parts,omitempty"`
+	Actions []Action `json:"actions,omitempty"`
+	Summary string   `json:"summary,omitempty"`
+}
+
+// MarshalJSON writes parts and spans as objects with one field, their kind.
+func (m Message) MarshalJSON() ([]byte, error) {
+	w := wireMessage{Title: m.Title, Tone: m.Tone, Actions: m.Actions, Summary: m.Summary}
+	for _, p := range m.Parts {
+		w.Parts = append(w.Parts, part{p})
+	}
+	return json.Marshal(w)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *Message) UnmarshalJSON(b []byte) error {
+	var w wireMessage
+	if err := json.Unmarshal(b, &w); err != nil {
+		return err
+	}
+	*m = Message{Title: w.Title, Tone: w.Tone, Actions: w.Actions, Summary: w.Summary}
+	for _, p := range w.Parts {
+		m.Parts = append(m.Parts, p.Part)
+	}
+	return nil
+}
+
+type wireForm struct {
+	Title   string  `json:"title"`
+	Intro   spans   `json:"intro,omitempty"`
+	Fields  []Input `json:"fields,omitempty"`
+	Submit  string  `json:"submit,omitempty"`
+	Command string  `json:"command"`
+	Seen    uint64  `json:"seen,omitempty"`
+}
+
+// MarshalJSON writes the intro's spans as a message's.
+func (f Form) MarshalJSON() ([]byte, error) {
+	return json.Marshal(wireForm{f.Title, f.Intro, f.Fields, f.Submit, f.Command, f.Seen})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (f *Form) UnmarshalJSON(b []byte) error {
+	var w wireForm
+	if err := json.Unmarshal(b, &w); err != nil {
+		return err
+	}
+	*f = Form{w.Title, w.Intro, w.Fields, w.Submit, w.Command, w.Seen}
+	return nil
+}
+
+// MarshalJSON writes the moment in UTC.
+func (w When) MarshalJSON() ([]byte, error) {
+	type bare When
+	w.At = w.At.UTC()
+	if y := w.At.Year(); y < 0 || y > 9999 { // JSON has no such moment
+		w.At = time.Time{}
+	}
+	return json.Marshal(bare(w))
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (w *When) UnmarshalJSON(b []byte) error {
+	type bare When
+	if err := json.Unmarshal(b, (*bare)(w)); err != nil {
+		return err
+	}
+	w.At = w.At.UTC()
+	return nil
+}
+
+// tagged is the one field of an object that stands for a closed kind.
+func tagged(kind string, v any) ([]byte, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "{%q:%s}", kind, b)
+	return out.Bytes(), nil
+}
+
+func untag(b []byte) (kind string, raw json.RawMessage, err error) {
+	var m map[string]json.RawMessage
+	if err := json.Unmarshal(b, &m); err != nil {
+		return "", nil, err
+	}
+	if len(m) != 1 {
+		return "", nil, nil
+	}
+	for kind, raw = range m {
+	}
+	return kind, raw, nil
+}

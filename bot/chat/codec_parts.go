@@ -1,0 +1,202 @@
+package chat
+
+import "encoding/json"
+
+// part, span, spans and field carry the closed sums through JSON.
+type part struct{ Part }
+
+type span struct{ Span }
+
+type spans []Span
+
+type field struct {
+	Label string `json:"label,omitempty"`
+	Value spans  `json:"value,omitempty"`
+}
+
+// MarshalJSON writes spans one by one.
+func (s spans) MarshalJSON() ([]byte, error) {
+	w := make([]span, len(s))
+	for i, sp := range s {
+		w[i] = span{sp}
+	}
+	return json.Marshal(w)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (s *spans) UnmarshalJSON(b []byte) error {
+	var w []span
+	if err := json.Unmarshal(b, &w); err != nil {
+		return err
+	}
+	*s = nil
+	for _, sp := range w {
+		*s = append(*s, sp.Span)
+	}
+	return nil
+}
+
+// MarshalJSON writes the part under the name of its kind.
+func (p part) MarshalJSON() ([]byte, error) {
+	switch v := p.Part.(type) {
+	case Text:
+		return tagged("text", spans(v))
+	case Fields:
+		w := make([]field, len(v))
+		for i, f := range v {
+			w[i] = field{f.Label, f.Value}
+		}
+		return tagged("fields", w)
+	case List:
+		w := make([]spans, len(v))
+		for i, l := range v {
+			w[i] = l
+		}
+		return tagged("list", w)
+	case Quote:
+		return tagged("quote", spans(v))
+	case Small:
+		return tagged("small", spans(v))
+	case Pre:
+		return tagged("pre", string(v))
+	case Divider:
+		return tagged("divider", true)
+	case Buttons:
+		return tagged("buttons", []Action(v))
+	}
+	return tagged("text", spans{}) // a nil part draws nothing
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (p *part) UnmarshalJSON(b []byte) error {
+	kind, raw, err := untag(b)
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case "text":
+		return readSpans(raw, func(s spans) { p.Part = Text(s) })
+	case "quote":
+		return readSpans(raw, func(s spans) { p.Part = Quote(s) })
+	case "small":
+		return readSpans(raw, func(s spans) { p.Part = Small(s) })
+	case "fields":
+		return p.readFields(raw)
+	case "list":
+		return p.readList(raw)
+	case "pre":
+		var s string
+		err = json.Unmarshal(raw, &s)
+		p.Part = Pre(s)
+	case "divider":
+		p.Part = Divider{}
+	case "buttons":
+		var a []Action
+		err = json.Unmarshal(raw, &a)
+		p.Part = Buttons(a)
+	default:
+		p.Part = Small{Plain(newerWords)}
+	}
+	return err
+}
+
+func readSpans(raw json.RawMessage, set func(spans)) error {
+	var s spans
+	err := json.Unmarshal(raw, &s)
+	set(s)
+	return err
+}
+
+func (p *part) readFields(raw json.RawMessage) error {
+	var w []field
+	if err := json.Unmarshal(raw, &w); err != nil {
+		return err
+	}
+	out := make(Fields, len(w))
+	for i, f := range w {
+		out[i] = Field{f.Label, f.Value}
+	}
+	p.Part = out
+	return nil
+}
+
+func (p *part) readList(raw json.RawMessage) error {
+	var w []spans
+	if err := json.Unmarshal(raw, &w); err != nil {
+		return err
+	}
+	out := make(List, len(w))
+	for i, l := range w {
+		out[i] = l
+	}
+	p.Part = out
+	return nil
+}
+
+// MarshalJSON writes the span under the name of its kind.
+func (s span) MarshalJSON() ([]byte, error) {
+	switch v := s.Span.(type) {
+	case Plain:
+		return tagged("plain", string(v))
+	case Strong:
+		return tagged("strong", string(v))
+	case Struck:
+		return tagged("struck", string(v))
+	case Code:
+		return tagged("code", string(v))
+	case Link:
+		return tagged("link", v)
+	case Mention:
+		return tagged("mention", v)
+	case RoomLink:
+		return tagged("room", v)
+	case When:
+		return tagged("when", v)
+	}
+	return tagged("plain", "") // a nil span draws nothing
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (s *span) UnmarshalJSON(b []byte) error {
+	kind, raw, err := untag(b)
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case "plain", "strong", "struck", "code":
+		var words string
+		err = json.Unmarshal(raw, &words)
+		s.Span = worded(kind, words)
+	case "link":
+		var v Link
+		err = json.Unmarshal(raw, &v)
+		s.Span = v
+	case "mention":
+		var v Mention
+		err = json.Unmarshal(raw, &v)
+		s.Span = v
+	case "room":
+		var v RoomLink
+		err = json.Unmarshal(raw, &v)
+		s.Span = v
+	case "when":
+		var v When
+		err = json.Unmarshal(raw, &v)
+		s.Span = v
+	default:
+		s.Span = Plain(newerWords)
+	}
+	return err
+}
+
+func worded(kind, words string) Span {
+	switch kind {
+	case "strong":
+		return Strong(words)
+	case "struck":
+		return Struck(words)
+	case "code":
+		return Code(words)
+	}
+	return Plain(words)
+}
