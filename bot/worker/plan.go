@@ -1,0 +1,156 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"tocsin/incident"
+	"tocsin/store"
+)
+
+// PlanOnce plans one batch: events handed over, else older ones of the feed.
+// It says how many there were.
+func (w *Worker) PlanOnce(ctx context.Context) (int, error) {
+	n, err := w.planHanded(ctx)
+	if n > 0 || err != nil {
+		return n, err
+	}
+	return w.planFeed(ctx)
+}
+
+func (w *Worker) planHanded(ctx context.Context) (int, error) {
+	w.mu.Lock()
+	n := min(planBatch, len(w.handed))
+	recs := w.handed[:n:n]
+	if w.handed = w.handed[n:]; len(w.handed) == 0 {
+		w.handed = nil
+	}
+	w.mu.Unlock()
+	return w.plan(ctx, recs)
+}
+
+func (w *Worker) planFeed(ctx context.Context) (int, error) {
+	recs, err := w.Feed.Unplanned(ctx, w.Clock().Add(-feedAge), planBatch)
+	if err != nil {
+		return 0, fmt.Errorf("read the feed: %w", err)
+	}
+	return w.plan(ctx, recs)
+}
+
+func (w *Worker) plan(ctx context.Context, recs []incident.Recorded) (int, error) {
+	if len(recs) == 0 {
+		return 0, nil
+	}
+	if err := w.start(ctx); err != nil {
+		return 0, err
+	}
+	now, oldest := w.Clock(), recs[0].Recorded
+	var jobs []store.Job
+	for _, r := range recs {
+		if r.Recorded.Before(oldest) {
+			oldest = r.Recorded
+		}
+		for _, re := range w.Reactors {
+			if !r.Recorded.Before(w.since[re.Name()]) {
+				jobs = append(jobs, w.ask(ctx, re, r)...)
+			}
+		}
+	}
+	jobs = newest(jobs)
+	if err := w.Feed.Planned(ctx, now, recs, jobs); err != nil {
+		return 0, fmt.Errorf("owe %d jobs: %w", len(jobs), err)
+	}
+	w.Metrics.Planned(len(recs), len(jobs), now.Sub(oldest))
+	if len(jobs) > 0 {
+		w.Wake()
+	}
+	return len(recs), nil
+}
+
+// ask asks one reactor. One that panics owes nothing for this event, so that
+// it cannot keep the feed from moving.
+func (w *Worker) ask(ctx context.Context, re Reactor, r incident.Recorded) (jobs []store.Job) {
+	defer func() {
+		if p := recover(); p != nil {
+			jobs = nil
+			w.Log.ErrorContext(ctx, "a reactor panicked while planning", "reactor", re.Name(), "kind", incident.NameOf(r.Event), "panic", fmt.Sprint(p))
+			w.Metrics.Ended(re.Name(), 0, "plan_panicked", 0)
+		}
+	}()
+	return re.Plan(r)
+}
+
+// newest keeps of each kept-in-step job only the highest version.
+func newest(jobs []store.Job) []store.Job {
+	at := make(map[string]int, len(jobs))
+	out := jobs[:0]
+	for _, j := range jobs {
+		i, met := at[j.Key]
+		if !met {
+			at[j.Key] = len(out)
+			out = append(out, j)
+			continue
+		}
+		if j.Want > out[i].Want {
+			out[i].Want = j.Want
+		}
+	}
+	return out
+}
+
+// start reads since when each reactor plans, and notes it for new ones.
+func (w *Worker) start(ctx context.Context) error {
+	w.mu.Lock()
+	started := w.started
+	w.mu.Unlock()
+	if started {
+		return nil
+	}
+	since := make(map[string]time.Time, len(w.Reactors))
+	for _, re := range w.Reactors {
+		at, err := w.firstStart(ctx, "reactor/"+re.Name()+"/since")
+		if err != nil {
+			return fmt.Errorf("find out since when %s are planned: %w", re.Name(), err)
+		}
+		since[re.Name()] = at
+	}
+	raw, err := w.Shelf.Fetch(ctx, RestoredKey)
+	if err != nil {
+		return fmt.Errorf("find out about a restore: %w", err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.started {
+		return nil
+	}
+	if at, err := time.Parse(time.RFC3339Nano, string(raw)); err == nil {
+		w.restored = at
+	}
+	w.since, w.started = since, true
+	return nil
+}
+
+// RestoredKey is where a store's restore from a backup leaves its moment.
+const RestoredKey = "store/restored"
+
+func (w *Worker) firstStart(ctx context.Context, key string) (time.Time, error) {
+	for {
+		raw, err := w.Shelf.Fetch(ctx, key)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if raw != nil {
+			return time.Parse(time.RFC3339Nano, string(raw))
+		}
+		now := w.Clock().UTC()
+		err = w.Shelf.Keep(ctx, key, nil, []byte(now.Format(time.RFC3339Nano)))
+		if err == nil {
+			return now, nil
+		}
+		if _, raced := errors.AsType[*store.Changed](err); !raced {
+			return time.Time{}, err
+		}
+	}
+}
