@@ -39,14 +39,3 @@ const (
 	Solved   Headline = "resolved"
 	Reopened Headline = "re-opened"
 )
-
-// NudgeKind is what a nudge asks for; the names are those of incident.Snooze.
-type NudgeKind string
-
-// The kinds of nudge.
-const (
-	NudgeCommander NudgeKind = "commander" // nobody commands, or only acting
-	NudgeSeverity  NudgeKind = "severity"  // none is set
-	NudgeUpdate    NudgeKind = "update"    // due soon, or overdue
-	NudgeStale     NudgeKind = "stale"     // nothing happened for a day
-)

@@ -1,0 +1,96 @@
+package say
+
+import (
+	"tocsin/bot/chat"
+	"tocsin/incident"
+	"tocsin/integrations"
+)
+
+// Welcome is for somebody who comes into the room, for them alone.
+func Welcome(inc incident.Incident, v Voice) chat.Message {
+	m := CatchUp(inc, nil, v)
+	m.Title = append([]chat.Span{chat.Plain("Welcome to ")}, m.Title...)
+	if !inc.Status.Open() {
+		return m
+	}
+	m.Parts = append(m.Parts, small(chat.Plain("Say what you see in the room; put what matters on the timeline with "),
+		v.typed("note the queue is empty again"), chat.Plain(" or the 📌 reaction.")))
+	for _, role := range v.roles(inc) {
+		if _, held := holder(inc, role); !held {
+			m.Actions = append(m.Actions, button(inc, "Take "+RoleName(role, v), "take", string(role)))
+			break
+		}
+	}
+	m.Actions = append(m.Actions, button(inc, "What happened", "catchup"))
+	return m
+}
+
+// Duties is what a role asks of who took it, for them alone.
+func Duties(inc incident.Incident, role incident.Role, v Voice) chat.Message {
+	m := chat.Message{Title: append(plain("You are "+RoleName(role, v)+" of "), chat.Strong(inc.Number.String()))}
+	var list chat.List
+	for _, r := range v.Policy.Roles {
+		if r.Role != role {
+			continue
+		}
+		for _, d := range r.Duties {
+			list = append(list, plain(d))
+		}
+	}
+	if list != nil {
+		m.Parts = append(m.Parts, list)
+	}
+	m.Parts = append(m.Parts, small(chat.Plain("Hand it over with "), v.typed("handover @who"), chat.Plain(", or give it up with "),
+		v.typed("release "+string(role)), chat.Plain(".")))
+	m.Summary = chat.SpansText(m.Title, chat.Paper{})
+	return m
+}
+
+// HandoverOffer asks one person to take a role over; it mentions them.
+func HandoverOffer(inc incident.Incident, o incident.Offer, v Voice) chat.Message {
+	line := text(chat.Plain("🤝 "), Ping(o.To, v), chat.Plain(": "), Person(o.From, v),
+		chat.Plain(" asks you to take over as "+RoleName(o.Role, v)+" of "+inc.Number.String()+". "), Person(o.From, v),
+		chat.Plain(" stays until you accept."))
+	m := chat.Message{Parts: []chat.Part{line}, Summary: chat.SpansText(line, chat.Paper{})}
+	if !o.Note.Empty() {
+		m.Parts = append(m.Parts, chat.Quote{said(o.Note)})
+	}
+	m.Actions = []chat.Action{
+		primary(button(inc, "Accept", "handover", "accept", string(o.Role))),
+		button(inc, "Decline", "handover", "decline", string(o.Role)),
+	}
+	return m
+}
+
+// OnCall says who would be woken; it pings nobody.
+func OnCall(lines []integrations.OnCall, v Voice) chat.Message {
+	m := chat.Message{Title: plain("On call now")}
+	if len(lines) == 0 {
+		m.Parts = append(m.Parts, text(chat.Plain("No pager knows of anybody who is on call.")))
+		return m
+	}
+	var teams []string
+	byTeam := map[string]chat.List{}
+	for _, o := range lines {
+		if _, met := byTeam[o.Target]; !met {
+			teams = append(teams, o.Target)
+		}
+		byTeam[o.Target] = append(byTeam[o.Target], onCallLine(o, v))
+	}
+	for _, t := range teams {
+		m.Parts = append(m.Parts, text(chat.Strong(t)), byTeam[t])
+	}
+	m.Parts = append(m.Parts, small(chat.Plain("Nobody was woken by this. To wake somebody: "), v.typed("page "+teams[0])))
+	return m
+}
+
+func onCallLine(o integrations.OnCall, v Voice) []chat.Span {
+	line := []chat.Span{chat.Plain("level " + itoa(max(o.Level, 1)) + ": "), chat.Strong(o.Name)}
+	if o.Phone != "" {
+		line = append(line, chat.Plain(" · "+o.Phone))
+	}
+	if !o.Until.IsZero() {
+		line = append(line, chat.Plain(" · until "), v.at(o.Until))
+	}
+	return line
+}
