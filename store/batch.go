@@ -23,21 +23,18 @@ func (b Batch) Validate() error {
 	if n := len(b.Checks) + len(b.Ops); n > MaxOps {
 		return fault.New(fault.Internal, "A batch of %d checks and writes is more than the %d that the store takes.", n, MaxOps)
 	}
-	size := 0
 	for _, c := range b.Checks {
 		if err := validKey(c.Key); err != nil {
 			return err
 		}
-		size += len(c.Key) + len(c.Want)
 	}
 	last := map[string]int64{}
 	for _, o := range b.Ops {
 		if err := o.validate(last); err != nil {
 			return err
 		}
-		size += len(o.Key) + len(o.Member) + len(o.Value)
 	}
-	if size > MaxBatch {
+	if size := b.size(); size > MaxBatch {
 		return fault.New(fault.Internal, "A batch of %d bytes is more than the %d that the store takes.", size, MaxBatch)
 	}
 	return nil

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"tocsin/incident/fault"
 	"tocsin/store"
 )
 
@@ -212,10 +211,10 @@ func (m *Memory) Close() error {
 
 func (m *Memory) usable(ctx context.Context) error {
 	if m.closed {
-		return fault.New(fault.Unavailable, "The store is closed; nothing was recorded.")
+		return store.Closed()
 	}
 	if err := ctx.Err(); err != nil {
-		return fault.Wrap(fault.Unavailable, err, "There was no time left to ask the store; nothing was recorded.")
+		return store.NotBegun(err)
 	}
 	return nil
 }

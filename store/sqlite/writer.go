@@ -1,0 +1,258 @@
+package sqlite
+
+import (
+	"bytes"
+	"context"
+	"database/sql/driver"
+	"errors"
+	"io"
+
+	"tocsin/incident/fault"
+	"tocsin/store"
+)
+
+// writer is the one connection that writes, with its statements prepared. It
+// speaks to the SDK's own interface: a pool in between would only cost time.
+type writer struct {
+	conn driver.Conn
+	all  []driver.Stmt
+
+	begin, commit, rollback driver.Stmt
+	get, last               driver.Stmt
+	put, remove             driver.Stmt
+	grow, drop              driver.Stmt
+	add, take, move, clear  driver.Stmt
+}
+
+func prepareWriter(conn driver.Conn) (*writer, error) {
+	w := &writer{conn: conn}
+	for _, s := range []struct {
+		stmt  *driver.Stmt
+		query string
+	}{
+		{&w.begin, "BEGIN IMMEDIATE"},
+		{&w.commit, "COMMIT"},
+		{&w.rollback, "ROLLBACK"},
+		{&w.get, "SELECT value FROM records WHERE key = ?"},
+		{&w.last, "SELECT max(version) FROM entries WHERE stream = ?"},
+		{&w.put, "INSERT INTO records (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"},
+		{&w.remove, "DELETE FROM records WHERE key = ?"},
+		{&w.grow, "INSERT INTO entries (stream, version, value) VALUES (?, ?, ?)"},
+		{&w.drop, "DELETE FROM entries WHERE stream = ?"},
+		{&w.add, "INSERT INTO members (grp, member, score) VALUES (?, ?, ?) ON CONFLICT (grp, member) DO UPDATE SET score = excluded.score"},
+		{&w.take, "DELETE FROM members WHERE grp = ? AND member = ?"},
+		{&w.move, "INSERT OR REPLACE INTO members (grp, member, score) SELECT ?, member, ? FROM members WHERE grp = ?"},
+		{&w.clear, "DELETE FROM members WHERE grp = ?"},
+	} {
+		stmt, err := conn.Prepare(s.query)
+		if err != nil {
+			return nil, err
+		}
+		*s.stmt = stmt
+		w.all = append(w.all, stmt)
+	}
+	return w, nil
+}
+
+func (w *writer) close() error {
+	var err error
+	for _, s := range w.all {
+		err = errors.Join(err, s.Close())
+	}
+	return errors.Join(err, w.conn.Close())
+}
+
+// Apply implements [store.Driver].
+func (d *Driver) Apply(ctx context.Context, b store.Batch) error {
+	if d.gather == nil {
+		return fault.New(fault.Unavailable, "The database is open for reading only; nothing was recorded.")
+	}
+	return d.gather.Apply(ctx, b)
+}
+
+// write is the group commit: one transaction for all batches. When it fails
+// as a whole and certainly left nothing behind, each batch is tried alone, so
+// that one that is too big for the disk does not fail the small ones.
+func (d *Driver) write(batches []store.Batch) []error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	answers := make([]error, len(batches))
+	err := d.writer.transact(batches, answers)
+	if err == nil {
+		return answers
+	}
+	clear(answers)
+	for i := range batches {
+		if len(batches) > 1 && fault.KindOf(err) == fault.Unavailable {
+			if alone := d.writer.transact(batches[i:i+1], answers[i:i+1]); alone != nil {
+				answers[i] = alone
+			}
+			continue
+		}
+		answers[i] = err
+	}
+	return answers
+}
+
+// transact writes batches in one transaction. Checks that do not hold are
+// answers; an error means that the transaction as a whole did not come about.
+func (w *writer) transact(batches []store.Batch, answers []error) error {
+	if _, err := exec(w.begin); err != nil {
+		return writeFault(err)
+	}
+	for i, b := range batches {
+		refusal, err := w.check(b)
+		if err == nil && refusal == nil {
+			err = w.apply(b)
+		}
+		if err != nil {
+			return w.undo(writeFault(err))
+		}
+		answers[i] = refusal
+	}
+	if _, err := exec(w.commit); err != nil {
+		return w.undo(commitFault(err))
+	}
+	return nil
+}
+
+// undo rolls back. SQLite has sometimes done so itself, and then says that
+// there is nothing to roll back, which is as good.
+func (w *writer) undo(because error) error {
+	_, _ = exec(w.rollback) //nolint:errcheck // see above
+	return because
+}
+
+// check reads before anything is written: refusal says why the batch may not be.
+func (w *writer) check(b store.Batch) (refusal, err error) {
+	for i, c := range b.Checks {
+		row, err := first(w.get, c.Key)
+		if err != nil {
+			return nil, err
+		}
+		var found []byte
+		if row != nil {
+			found = blob(row[0])
+		}
+		if (found != nil) != (c.Want != nil) || !bytes.Equal(found, c.Want) {
+			return &store.Mismatch{Index: i, Key: c.Key, Found: found}, nil
+		}
+	}
+	for _, o := range b.FirstAppends() {
+		row, err := first(w.last, o.Key)
+		if err != nil {
+			return nil, err
+		}
+		if last, ok := row[0].(int64); ok && last >= o.Score {
+			return store.Stale(o.Key, o.Score), nil
+		}
+	}
+	return nil, nil
+}
+
+func (w *writer) apply(b store.Batch) error {
+	for _, o := range b.Ops {
+		if err := w.applyOne(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *writer) applyOne(o store.Op) error {
+	var err error
+	switch o.Kind {
+	case store.OpPut:
+		_, err = exec(w.put, o.Key, present(o.Value))
+	case store.OpDelete:
+		_, err = exec(w.remove, o.Key)
+	case store.OpAppend:
+		_, err = exec(w.grow, o.Key, o.Score, present(o.Value))
+	case store.OpDrop:
+		_, err = exec(w.drop, o.Key)
+	case store.OpAdd:
+		_, err = exec(w.add, o.Key, o.Member, o.Score)
+	case store.OpRemove:
+		_, err = exec(w.take, o.Key, o.Member)
+	case store.OpMove:
+		if _, err = exec(w.move, o.Member, o.Score, o.Key); err == nil {
+			_, err = exec(w.clear, o.Key)
+		}
+	case store.OpClear:
+		_, err = exec(w.clear, o.Key)
+	}
+	return err
+}
+
+// present makes an empty value differ from an absent one.
+func present(v []byte) []byte {
+	if v == nil {
+		return []byte{}
+	}
+	return v
+}
+
+// blob reads a value that is there; it is never nil.
+func blob(v driver.Value) []byte {
+	b, _ := v.([]byte)
+	return present(b)
+}
+
+// exec runs a prepared statement. What runs is never interrupted: whose time
+// is up is the gatherer's business.
+func exec(stmt driver.Stmt, args ...driver.Value) (driver.Result, error) {
+	x, ok := stmt.(driver.StmtExecContext)
+	if !ok {
+		return nil, fault.New(fault.Internal, "The SQLite driver has changed its interface.")
+	}
+	return x.ExecContext(context.Background(), named(args))
+}
+
+// first runs a prepared query and gives its first row; nil: there is none.
+func first(stmt driver.Stmt, args ...driver.Value) (row []driver.Value, err error) {
+	q, ok := stmt.(driver.StmtQueryContext)
+	if !ok {
+		return nil, fault.New(fault.Internal, "The SQLite driver has changed its interface.")
+	}
+	rows, err := q.QueryContext(context.Background(), named(args))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	row = make([]driver.Value, len(rows.Columns()))
+	if err := rows.Next(row); errors.Is(err, io.EOF) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	return row, nil
+}
+
+func named(args []driver.Value) []driver.NamedValue {
+	n := make([]driver.NamedValue, len(args))
+	for i, a := range args {
+		n[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
+	}
+	return n
+}
+
+// Checkpoint writes the write-ahead log back and cuts it, so that what was
+// deleted is in no file any more. It waits for readers.
+func (d *Driver) Checkpoint(ctx context.Context) error {
+	if d.writer == nil {
+		return fault.New(fault.Unavailable, "The database is open for reading only; its log was not cleared.")
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return store.NotBegun(err)
+	}
+	row, err := ask(d.writer.conn, "PRAGMA wal_checkpoint(TRUNCATE)")
+	if err != nil {
+		return writeFault(err)
+	}
+	if busy, _ := row[0].(int64); busy != 0 {
+		return fault.New(fault.Unavailable, "Somebody is still reading the database, so its log was not cleared yet; try again.")
+	}
+	return nil
+}
