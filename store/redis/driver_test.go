@@ -1,0 +1,51 @@
+package redis_test
+
+import (
+	"os"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+
+	"tocsin/store"
+	"tocsin/store/redis"
+	"tocsin/store/storetest"
+)
+
+func TestDriverOnMiniredis(t *testing.T) {
+	t.Parallel()
+	storetest.RunDriver(t, func(t *testing.T) store.Driver {
+		return open(t, "redis://"+miniredis.RunT(t).Addr(), redis.Options{})
+	})
+}
+
+func TestDriverOnRedis(t *testing.T) {
+	t.Parallel()
+	server := startRedis(t)
+	var organisations atomic.Int64
+	storetest.RunDriver(t, func(t *testing.T) store.Driver {
+		name := "org" + strconv.FormatInt(organisations.Add(1), 10)
+		return open(t, server.URL(), redis.Options{Prefix: name, Now: time.Now})
+	})
+}
+
+func startRedis(t testing.TB, settings ...string) *storetest.Redis {
+	t.Helper()
+	return storetest.StartRedis(t, os.Getenv("TOCSIN_REQUIRE_REDIS") == "1", settings...)
+}
+
+func open(t testing.TB, url string, o redis.Options) *redis.Driver {
+	t.Helper()
+	d, err := redis.Open(t.Context(), url, o)
+	if err != nil {
+		t.Fatalf("opening %s: %v", url, err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Errorf("closing the driver: %v", err)
+		}
+	})
+	return d
+}
