@@ -1,0 +1,91 @@
+package policy
+
+// file is the policy file as written. The desc tags become the schema.
+type file struct {
+	Version    int         `yaml:"version" desc:"version of this format" enum:"1"`
+	Severities []severity  `yaml:"severities" desc:"what each severity means here; levels that are not named keep their defaults"`
+	Roles      []role      `yaml:"roles" desc:"roles beside the four that every house has, or other words for those"`
+	Services   []service   `yaml:"services" desc:"what can break"`
+	Teams      []team      `yaml:"teams" desc:"who can be paged"`
+	Causes     []cause     `yaml:"causes" desc:"tags that reports count"`
+	Checklists []checklist `yaml:"checklists" desc:"lines to work through, for a kind of incident"`
+	Fields     []field     `yaml:"fields" desc:"custom fields of incidents"`
+	Rights     []right     `yaml:"rights" desc:"who may run a verb; verbs not named follow the defaults"`
+	Hours      hours       `yaml:"hours" desc:"working hours, for promises that rest at night"`
+	RoomName   string      `yaml:"room_name" desc:"how rooms are named, from {number} and {title}"`
+	Archive    string      `yaml:"archive_after" desc:"how long after the close a room is archived, such as 7d; never: not at all"`
+	KeepTalk   string      `yaml:"keep_talk" desc:"how long after the close the room's messages are kept, such as 90d"`
+	Guests     bool        `yaml:"guests" desc:"guests of the workspace may change incidents too"`
+}
+
+type severity struct {
+	Level   int      `yaml:"level" desc:"1 is worst, 5 least" enum:"1,2,3,4,5" required:"true"`
+	Name    string   `yaml:"name" desc:"shown beside sev1"`
+	Meaning string   `yaml:"meaning" desc:"one line, shown where a severity is chosen"`
+	Updates string   `yaml:"updates" desc:"how often stakeholders are promised an update, such as 30m; none: no promise"`
+	Working *bool    `yaml:"working_hours" desc:"the promise rests outside working hours"`
+	Page    []string `yaml:"page" desc:"teams or services that are paged when an incident gets this severity"`
+	Invite  []string `yaml:"invite" desc:"teams that are invited to the room"`
+	Tell    []string `yaml:"tell" desc:"rooms that are told beside the announcement room"`
+	Off     bool     `yaml:"off" desc:"this house does not use it"`
+}
+
+type role struct {
+	Key     string   `yaml:"key" desc:"one lower-case word; commander, communications, operations and scribe are there already" required:"true"`
+	Name    string   `yaml:"name" desc:"as people read it"`
+	Aliases []string `yaml:"aliases" desc:"other words for it"`
+	Duties  []string `yaml:"duties" desc:"shown to who takes it"`
+}
+
+type service struct {
+	Name      string   `yaml:"name" desc:"one word" required:"true"`
+	Aliases   []string `yaml:"aliases" desc:"other words for it"`
+	Owner     string   `yaml:"owner" desc:"whose it is, in words"`
+	Team      string   `yaml:"team" desc:"the team that is paged for it"`
+	Runbook   string   `yaml:"runbook" desc:"a link"`
+	Dashboard string   `yaml:"dashboard" desc:"a link"`
+	Logs      string   `yaml:"logs" desc:"a link"`
+	Contact   string   `yaml:"contact" desc:"how to reach the vendor"`
+}
+
+type team struct {
+	Name    string   `yaml:"name" desc:"one word" required:"true"`
+	Aliases []string `yaml:"aliases" desc:"other words for it"`
+	Pager   string   `yaml:"pager" desc:"which pager wakes it; not set: the first that is configured"`
+	Target  string   `yaml:"target" desc:"what that pager calls it; not set: the team's name"`
+	People  []string `yaml:"people" desc:"e-mails or platform:id, to name whom to call when paging fails"`
+	Private bool     `yaml:"private" desc:"private incidents may be sent to its pager in full"`
+}
+
+type cause struct {
+	Tag     string `yaml:"tag" desc:"one word" required:"true"`
+	Meaning string `yaml:"meaning" desc:"one line"`
+}
+
+type checklist struct {
+	Name     string   `yaml:"name" desc:"one word" required:"true"`
+	Severity int      `yaml:"severity" desc:"put on by itself at this severity or worse; not set: by hand" enum:"1,2,3,4,5"`
+	Service  string   `yaml:"service" desc:"only for this service"`
+	Lines    []string `yaml:"lines" desc:"what to do" required:"true"`
+}
+
+type field struct {
+	Name    string   `yaml:"name" desc:"one word" required:"true"`
+	Kind    string   `yaml:"kind" desc:"what it holds" enum:"text,choice,number" required:"true"`
+	Choices []string `yaml:"choices" desc:"values of a choice"`
+	Ask     string   `yaml:"ask" desc:"when it is asked for" enum:"declare,resolve,review"`
+	Help    string   `yaml:"help" desc:"one line under it"`
+}
+
+type right struct {
+	Verb  string   `yaml:"verb" desc:"the verb, such as resolve" required:"true"`
+	Roles []string `yaml:"roles" desc:"holders of these roles may"`
+	Who   []string `yaml:"who" desc:"these people may: e-mails, platform:id or console names"`
+}
+
+type hours struct {
+	Zone string   `yaml:"zone" desc:"such as Europe/Berlin"`
+	From string   `yaml:"from" desc:"such as 09:00"`
+	To   string   `yaml:"to" desc:"such as 17:00"`
+	Days []string `yaml:"days" desc:"days that are worked" enum:"mon,tue,wed,thu,fri,sat,sun"`
+}
