@@ -6,11 +6,18 @@ import (
 	"strings"
 )
 
-// Event is something that happened. The set is closed: [Kinds] lists it, and
-// every switch over it is exhaustive (gochecksumtype).
+// Event is something that happened. The set is closed and [Kinds] lists it.
+// An event knows what it does to the state and how the timeline tells it, so
+// that none can be forgotten; some also know how they are taken back
+// ([reverser]) and which look-ups they leave ([marker]).
 //
 //sumtype:decl
-type Event interface{ isEvent() }
+type Event interface {
+	// fold changes the state. It must copy a slice before it changes it.
+	fold(i *Incident, r Recorded)
+	// tell is the sentence of the timeline.
+	tell(r Recorded) []Part
+}
 
 // Unknown is an event that a newer tocsin wrote. It is kept, shown as such,
 // and changes on its stream are refused.
@@ -19,7 +26,9 @@ type Unknown struct {
 	Raw  json.RawMessage
 }
 
-func (Unknown) isEvent() {}
+func (Unknown) fold(i *Incident, _ Recorded) { i.Newer = true }
+
+func (e Unknown) tell(Recorded) []Part { return line("Written by a newer tocsin: ", e.Type) }
 
 // Kind is one type of event: its name in files and stores, the number of the
 // shape written today, and an empty value of it.

@@ -183,24 +183,3 @@ type NudgeSnoozed struct {
 	Had    bool      `json:"had,omitempty"` // it was silenced before, until Before
 	Before time.Time `json:"before,omitzero"`
 }
-
-func (RoleTaken) isEvent()        {}
-func (RoleReleased) isEvent()     {}
-func (HandoverOffered) isEvent()  {}
-func (HandoverAccepted) isEvent() {}
-func (HandoverDeclined) isEvent() {}
-func (MemberAdded) isEvent()      {}
-func (MemberRemoved) isEvent()    {}
-func (PageRequested) isEvent()    {}
-func (PageAccepted) isEvent()     {}
-func (PageAcknowledged) isEvent() {}
-func (PageEscalated) isEvent()    {}
-func (PageFailed) isEvent()       {}
-func (PageResolved) isEvent()     {}
-func (UpdatePosted) isEvent()     {}
-func (UpdateFixed) isEvent()      {}
-func (Followed) isEvent()         {}
-func (Unfollowed) isEvent()       {}
-func (ReminderSet) isEvent()      {}
-func (ReminderDone) isEvent()     {}
-func (NudgeSnoozed) isEvent()     {}

@@ -77,6 +77,9 @@ type StatusSet struct {
 	From Status `json:"from"`
 	To   Status `json:"to"`
 	Note Text   `json:"note,omitzero"`
+	// Mitigated is, when monitoring is left, the milestone that this takes
+	// away; when a change is taken back, the one that returns.
+	Mitigated time.Time `json:"mitigated,omitzero"`
 }
 
 // ServiceAdded says that a service is touched.
@@ -229,30 +232,3 @@ type Erased struct {
 	Person PersonID `json:"person,omitempty"` // empty: everybody's
 	Texts  int      `json:"texts"`
 }
-
-func (Declared) isEvent()           {}
-func (RoomOpened) isEvent()         {}
-func (RoomArchived) isEvent()       {}
-func (AnnouncementPosted) isEvent() {}
-func (Adopted) isEvent()            {}
-func (Renamed) isEvent()            {}
-func (SeveritySet) isEvent()        {}
-func (StatusSet) isEvent()          {}
-func (ServiceAdded) isEvent()       {}
-func (ServiceRemoved) isEvent()     {}
-func (ImpactSet) isEvent()          {}
-func (CauseSet) isEvent()           {}
-func (MilestoneSet) isEvent()       {}
-func (PrivacySet) isEvent()         {}
-func (FieldSet) isEvent()           {}
-func (CallSet) isEvent()            {}
-func (Resolution) isEvent()         {}
-func (Reopened) isEvent()           {}
-func (Cancellation) isEvent()       {}
-func (MergedInto) isEvent()         {}
-func (MergeReceived) isEvent()      {}
-func (Closure) isEvent()            {}
-func (EffectParked) isEvent()       {}
-func (EffectRetried) isEvent()      {}
-func (ZoneSet) isEvent()            {}
-func (Erased) isEvent()             {}

@@ -41,23 +41,25 @@ type EntryEdited struct {
 	Before Text    `json:"before,omitzero"`
 }
 
-// EntryStruck strikes an entry out; it stays, struck out.
+// EntryStruck strikes an entry out; it stays, struck out. A struck task or
+// action item is off the list.
 type EntryStruck struct {
 	Entry   Version    `json:"entry"`
-	Message MessageRef `json:"message,omitzero"` // it was a capture of this message
-	Item    ItemID     `json:"item,omitempty"`   // it was this item, or the first of a checklist
-	Items   int        `json:"items,omitempty"`  // how many items; 0 with Item set: one
-	Action  bool       `json:"action,omitempty"` // the item was an action item
+	Message MessageRef `json:"message,omitzero"`
+	Items   []ItemID   `json:"items,omitempty"`
+	List    string     `json:"list,omitempty"`
+	Action  bool       `json:"action,omitempty"`
+	Lines   []TaskLine `json:"lines,omitempty"`
 }
 
-// EntryRestored takes a strike back.
+// EntryRestored takes a strike back; its fields are those of the strike.
 type EntryRestored struct {
 	Entry   Version    `json:"entry"`
-	Message MessageRef `json:"message,omitzero"`
-	Item    ItemID     `json:"item,omitempty"`
-	Items   int        `json:"items,omitempty"`
-	Action  bool       `json:"action,omitempty"`
-	Line    TaskLine   `json:"line,omitzero"` // the open task that comes back
+	Message MessageRef `json:"message,omitzero"` // the entry captured this message
+	Items   []ItemID   `json:"items,omitempty"`  // the entry added these
+	List    string     `json:"list,omitempty"`   // as this checklist
+	Action  bool       `json:"action,omitempty"` // they are action items
+	Lines   []TaskLine `json:"lines,omitempty"`  // those that were open then, as they come back
 }
 
 // Undone says that a change was taken back; the events that do it stand
@@ -108,18 +110,3 @@ type ItemReopened struct {
 	Action bool     `json:"action,omitempty"`
 	Line   TaskLine `json:"line,omitzero"` // what it says
 }
-
-func (NoteAdded) isEvent()       {}
-func (MessageCaptured) isEvent() {}
-func (CaptureFollowed) isEvent() {}
-func (DecisionMade) isEvent()    {}
-func (LinkAdded) isEvent()       {}
-func (EntryEdited) isEvent()     {}
-func (EntryStruck) isEvent()     {}
-func (EntryRestored) isEvent()   {}
-func (Undone) isEvent()          {}
-func (TaskAdded) isEvent()       {}
-func (ActionAdded) isEvent()     {}
-func (ChecklistAdded) isEvent()  {}
-func (ItemDone) isEvent()        {}
-func (ItemReopened) isEvent()    {}

@@ -49,7 +49,6 @@ type Incident struct {
 
 	Milestones Milestones `json:"milestones"`
 	Measured   Milestones `json:"measured,omitzero"` // what events alone say, once one was corrected by command
-	Alerted    bool       `json:"alerted,omitempty"` // began with an alert, so Detected is the alert's
 	Items      ItemID     `json:"items,omitempty"`   // the newest item's number
 	OpenTasks  []TaskLine `json:"open_tasks,omitempty"`
 	TasksOpen  int        `json:"tasks_open,omitempty"`

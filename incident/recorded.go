@@ -39,7 +39,9 @@ type Dated struct {
 	Event Event
 }
 
-func (Dated) isEvent() {}
+func (e Dated) fold(i *Incident, r Recorded) { e.Event.fold(i, r) }
+
+func (e Dated) tell(r Recorded) []Part { return e.Event.tell(r) }
 
 // Record numbers events after head and gives their texts references. Happened
 // is the meta's moment unless the event is [Dated]. Prev and hashes are the

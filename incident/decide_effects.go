@@ -1,0 +1,137 @@
+package incident
+
+import (
+	"slices"
+	"time"
+
+	"tocsin/incident/fault"
+)
+
+// What follows is recorded by the house: outcomes of effects. Each gives no
+// events when it is on record already, since a job may be done twice.
+
+// OpenRoom records that the incident has a room.
+func (i Incident) OpenRoom(room Room) ([]Event, error) {
+	if i.Newer || room.ID == "" || i.roomAt(room) >= 0 || len(i.Rooms) >= MaxRooms {
+		return nil, nil
+	}
+	room.Adopted, room.Archived = false, false
+	return []Event{RoomOpened{Room: room.short()}}, nil
+}
+
+// ArchiveRoom records that a room was archived.
+func (i Incident) ArchiveRoom(room Room) ([]Event, error) {
+	at := i.roomAt(room)
+	if i.Newer || at < 0 || i.Rooms[at].Archived {
+		return nil, nil
+	}
+	return []Event{RoomArchived{Room: i.Rooms[at]}}, nil
+}
+
+// Announced records that the announcement was first posted in a room.
+func (i Incident) Announced(m MessageRef) ([]Event, error) {
+	known := slices.ContainsFunc(i.Announcements, func(o MessageRef) bool { return o.Platform == m.Platform && o.Room == m.Room })
+	if i.Newer || m.ID == "" || known || len(i.Announcements) >= MaxRooms {
+		return nil, nil
+	}
+	return []Event{AnnouncementPosted{Message: m}}, nil
+}
+
+// PageNews records what a pager says of a page. It takes the five events that
+// say such a thing; what the state knows already, or what came too late to
+// matter, gives no events.
+func (i Incident) PageNews(e Event) ([]Event, error) {
+	if i.Newer {
+		return nil, nil
+	}
+	switch e := e.(type) {
+	case PageAccepted:
+		p, ok := i.page(e.Page)
+		if !ok || p.Pager != "" && p.State != PageBroken || p.State == PageOver {
+			return nil, nil
+		}
+		e.Pager, e.Whom, e.Link = short(e.Pager, MaxName), short(e.Whom, MaxTitle), link(e.Link)
+		return []Event{e}, nil
+	case PageAcknowledged:
+		return i.acknowledged(e), nil
+	case PageEscalated:
+		p, ok := i.page(e.Page)
+		if !ok || !p.Ringing() || e.Level <= p.Level || e.Level > maxLevel {
+			return nil, nil
+		}
+		e.Whom = short(e.Whom, MaxTitle)
+		return []Event{e}, nil
+	case PageFailed:
+		p, ok := i.page(e.Page)
+		if !ok || !p.Ringing() {
+			return nil, nil
+		}
+		e.Why, e.Call = short(e.Why, MaxTitle), short(e.Call, MaxTitle)
+		return []Event{e}, nil
+	case PageResolved:
+		p, ok := i.page(e.Page)
+		if !ok || p.State == PageOver {
+			return nil, nil
+		}
+		return []Event{e}, nil
+	default:
+		return nil, fault.New(fault.Internal, "This is no news of a page.")
+	}
+}
+
+// acknowledged is an answer that the pager reports; who answers is a member.
+func (i Incident) acknowledged(e PageAcknowledged) []Event {
+	p, ok := i.page(e.Page)
+	if !ok || p.State == PageAcked || p.State == PageOver {
+		return nil
+	}
+	e.Whom = short(e.Whom, MaxTitle)
+	events := []Event{e}
+	if e.Person != "" && e.Person != House && !i.member(e.Person) {
+		events = append(events, MemberAdded{Person: e.Person, How: ByPage})
+	}
+	return events
+}
+
+// link keeps a vendor's link only when it is one of sane length.
+func link(said string) string {
+	to, err := address(said, "")
+	if err != nil || len(to) > MaxTitle {
+		return ""
+	}
+	return to
+}
+
+// ReminderGiven records that a reminder was given, and how late.
+func (i Incident) ReminderGiven(n int, late time.Duration) ([]Event, error) {
+	if i.Newer || !slices.Contains(i.Waiting, n) {
+		return nil, nil
+	}
+	return []Event{ReminderDone{Reminder: n, Late: max(0, late)}}, nil
+}
+
+// Park records that an effect was given up until somebody retries it.
+func (i Incident) Park(e EffectParked) ([]Event, error) {
+	e.What, e.Why = short(e.What, MaxTitle), short(e.Why, MaxTitle)
+	if i.Newer || e.Job == "" || slices.Contains(i.Parked, Parked(e)) {
+		return nil, nil
+	}
+	return []Event{e}, nil
+}
+
+// RetryEffect asks for an effect again that was given up. What the far side
+// refused for good only an admin may ask for again.
+func (i Incident) RetryEffect(a Actor, job string) ([]Event, error) {
+	if err := i.may(a, "pending", anyTime); err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(i.Parked, isJob(job))
+	if at < 0 {
+		return nil, unchanged("Nothing of that kind is given up in %s any more.", i.Number)
+	}
+	p := i.Parked[at]
+	if p.Buried && !a.Admin && a.Person != House {
+		return nil, fault.New(fault.Forbidden, "The other side refused this for good (%s). Only an admin of tocsin can ask for it again.", p.Why)
+	}
+	return []Event{EffectRetried{Job: p.Job, What: p.What}}, nil
+}

@@ -1,0 +1,176 @@
+package incident
+
+// maxWeight is what the kept state may weigh, in bytes of JSON. DESIGN says 8
+// KB; the rest is room for names that are longer than they should be.
+const maxWeight = 7600
+
+// What one thing weighs beside the words that were counted. A text weighs the
+// same whatever its words and its hash are, since those may come and go.
+const (
+	coreWeight  = 1900
+	textWeight  = 130
+	smallWeight = 60
+	rowWeight   = 130
+	pageWeight  = 260
+)
+
+// slim drops from the state what the card can do without, the least wanted
+// first, until it is small enough. The timeline keeps everything.
+func (i *Incident) slim() {
+	if len(i.Pages) > MaxPagesKept {
+		for ended := i.endedPages(); ended > MaxPagesKept; ended-- {
+			i.dropPage()
+		}
+	}
+	for i.weight() > maxWeight && i.lighten() {
+		continue
+	}
+}
+
+func (i *Incident) lighten() bool {
+	switch {
+	case i.dropPage():
+	case len(i.Edited) > 0:
+		i.Edited = newest(i.Edited, len(i.Edited)-1)
+	case len(i.Struck) > 8:
+		i.Struck = newest(i.Struck, 8)
+	case len(i.Changes) > 6:
+		i.Changes = newest(i.Changes, 6)
+	case i.dropLinks():
+	case i.barePage():
+	case len(i.OpenTasks) > 2:
+		i.OpenTasks = i.OpenTasks[:len(i.OpenTasks)-1]
+	case len(i.Parked) > 2:
+		i.Parked = newest(i.Parked, len(i.Parked)-1)
+	case len(i.Changes) > 2:
+		i.Changes = newest(i.Changes, 2)
+	default:
+		return false
+	}
+	return true
+}
+
+func (i Incident) endedPages() int {
+	n := 0
+	for _, p := range i.Pages {
+		if !p.Ringing() {
+			n++
+		}
+	}
+	return n
+}
+
+// dropPage forgets one page that rings no more: the oldest that is over, else
+// the oldest that was answered.
+func (i *Incident) dropPage() bool {
+	drop := -1
+	for k, p := range i.Pages {
+		if !p.Open() {
+			drop = k
+			break
+		}
+		if drop < 0 && !p.Ringing() {
+			drop = k
+		}
+	}
+	if drop < 0 {
+		return false
+	}
+	id := i.Pages[drop].ID
+	i.Pages = without(i.Pages, func(p Page) bool { return p.ID == id })
+	return true
+}
+
+// dropLinks takes the links off the last service that has some.
+func (i *Incident) dropLinks() bool {
+	for k := len(i.Services) - 1; k >= 0; k-- {
+		bare := Service{Name: i.Services[k].Name, Known: i.Services[k].Known}
+		if i.Services[k] != bare {
+			i.Services = with(i.Services[:0:0], i.Services...)
+			i.Services[k] = bare
+			return true
+		}
+	}
+	return false
+}
+
+// barePage takes what the pager said off the oldest page that still has it.
+// A page that was not taken yet keeps its words: they are still to be sent.
+func (i *Incident) barePage() bool {
+	for k, p := range i.Pages {
+		if p.State == PageAsked {
+			continue
+		}
+		bare := Page{
+			ID: p.ID, Target: p.Target, Why: p.Why, State: p.State, By: p.By, At: p.At,
+			Acker: p.Acker, AckedAt: p.AckedAt, Level: p.Level, Practice: p.Practice,
+		}
+		if p != bare {
+			i.Pages = with(i.Pages[:0:0], i.Pages...)
+			i.Pages[k] = bare
+			return true
+		}
+	}
+	return false
+}
+
+// weight estimates the state's JSON from above.
+func (i Incident) weight() int {
+	w := coreWeight + len(i.Call) + 4*textWeight + len(i.OpenItems)*4/3
+	w += len(i.Struck)*8 + len(i.Waiting)*6 + len(i.Snoozes)*90
+	w += len(i.Edited)*(textWeight+smallWeight) + len(i.Changes)*rowWeight
+	for _, m := range i.Members {
+		w += len(m) + 3
+	}
+	for _, h := range i.Holders {
+		w += rowWeight + len(h.Role) + len(h.Person)
+	}
+	for _, o := range i.Offers {
+		w += rowWeight + textWeight + len(o.Role)
+	}
+	for _, s := range i.Services {
+		w += smallWeight + len(s.Name)
+		if s.Owner+s.Runbook+s.Dashboard+s.Logs+s.Contact != "" {
+			w += smallWeight + len(s.Owner+s.Runbook+s.Dashboard+s.Logs+s.Contact)
+		}
+	}
+	for _, f := range i.Fields {
+		w += textWeight + len(f.Name) + 25
+	}
+	return w + i.weighPages() + i.weighRest()
+}
+
+func (i Incident) weighPages() int {
+	w := 0
+	for _, p := range i.Pages {
+		w += pageWeight + len(p.Target.Name) + len(p.Target.Person) + len(p.Target.Pager) + len(p.By) + len(p.Why)
+		w += len(p.Pager) + len(p.Whom) + len(p.AckedBy) + len(p.Link) + len(p.Failure) + len(p.Call)
+		if !p.Text.Empty() {
+			w += textWeight
+		}
+	}
+	return w
+}
+
+func (i Incident) weighRest() int {
+	w := 0
+	for _, r := range i.Rooms {
+		w += smallWeight + len(r.Platform+r.ID+r.Name+r.Thread) + 40
+	}
+	for _, m := range i.Announcements {
+		w += smallWeight + len(m.Platform+m.Room+m.ID+m.Link)
+	}
+	for _, t := range i.OpenTasks {
+		w += smallWeight + len(t.Line) + len(t.Who)
+		if !t.Text.Empty() {
+			w += textWeight
+		}
+	}
+	for _, p := range i.Parked {
+		w += smallWeight + len(p.Job+p.What+p.Why)
+	}
+	for _, c := range i.Checklists {
+		w += len(c) + 3
+	}
+	return w
+}
