@@ -76,8 +76,8 @@ func migrate(ctx context.Context, conn driver.Conn, path string, all []string) e
 		}
 		script := fmt.Sprintf("BEGIN IMMEDIATE; %s; PRAGMA user_version = %d; COMMIT;", all[v], v+1)
 		if err := run(conn, script); err != nil {
-			undone := run(conn, "ROLLBACK")
-			return errors.Join(openFault(err, path), undone)
+			_ = run(conn, "ROLLBACK") //nolint:errcheck // the file is closed anyway, and BEGIN may be what failed
+			return openFault(err, path)
 		}
 	}
 	return nil

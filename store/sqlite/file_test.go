@@ -1,0 +1,378 @@
+package sqlite_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"tocsin/incident/fault"
+	"tocsin/store"
+	"tocsin/store/sqlite"
+)
+
+func put(key, value string) store.Op {
+	return store.Op{Kind: store.OpPut, Key: key, Value: []byte(value)}
+}
+
+func apply(t *testing.T, d *sqlite.Driver, ops ...store.Op) {
+	t.Helper()
+	if err := d.Apply(t.Context(), store.Batch{Ops: ops}); err != nil {
+		t.Fatalf("Apply: %v", err)
+	}
+}
+
+func wantRecord(t *testing.T, d *sqlite.Driver, key, want string) {
+	t.Helper()
+	got, err := d.Get(t.Context(), key)
+	if err != nil || string(got[0]) != want {
+		t.Errorf("record %q = %q, %v; want %q", key, got, err, want)
+	}
+}
+
+func wantFault(t *testing.T, err error, kind fault.Kind, words ...string) {
+	t.Helper()
+	if err == nil {
+		t.Fatalf("there was no error, want one of kind %s", kind)
+	}
+	if got := fault.KindOf(err); got != kind {
+		t.Errorf("error of kind %s (%v), want %s", got, err, kind)
+	}
+	for _, w := range words {
+		if !strings.Contains(fault.Sentence(err), w) {
+			t.Errorf("sentence %q does not say %q", fault.Sentence(err), w)
+		}
+	}
+}
+
+func TestWhatWasWrittenIsThereAfterReopening(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "new", "folder", "to csin?#%.db")
+	d := open(t, path, sqlite.Options{})
+	apply(t, d, put("a", "1"), store.Op{Kind: store.OpAppend, Key: "s", Score: 1, Value: []byte("one")})
+	if err := d.Close(); err != nil {
+		t.Fatalf("Close: %v", err)
+	}
+	again := open(t, path, sqlite.Options{})
+	wantRecord(t, again, "a", "1")
+	if got, err := again.Entries(t.Context(), "s", 0, 0); err != nil || len(got) != 1 {
+		t.Errorf("Entries = %v, %v; want the one", got, err)
+	}
+	for _, file := range []string{path, path + ".lock"} {
+		info, err := os.Stat(file)
+		if err != nil {
+			t.Fatalf("the file is not where it was asked for: %v", err)
+		}
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %o, want it for its owner only", file, info.Mode().Perm())
+		}
+	}
+}
+
+func TestASecondBotIsRefused(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tocsin.db")
+	first := open(t, path, sqlite.Options{})
+	_, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	wantFault(t, err, fault.Conflict, "Another tocsin", "process "+strconv.Itoa(os.Getpid()), path)
+	apply(t, first, put("a", "1"))
+	if err := first.Close(); err != nil {
+		t.Fatalf("Close: %v", err)
+	}
+	wantRecord(t, open(t, path, sqlite.Options{}), "a", "1")
+}
+
+func TestOpenedForReading(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tocsin.db")
+	_, err := sqlite.OpenReadOnly(t.Context(), path, sqlite.Options{})
+	wantFault(t, err, fault.NotFound, "no database")
+	bot := open(t, path, sqlite.Options{})
+	apply(t, bot, put("a", "1"))
+
+	t.Run("beside a running bot", func(t *testing.T) {
+		reader, err := sqlite.OpenReadOnly(t.Context(), path, sqlite.Options{})
+		if err != nil {
+			t.Fatalf("OpenReadOnly: %v", err)
+		}
+		wantRecord(t, reader, "a", "1")
+		apply(t, bot, put("a", "2"))
+		wantRecord(t, reader, "a", "2")
+		wantFault(t, reader.Apply(t.Context(), store.Batch{Ops: []store.Op{put("a", "3")}}), fault.Unavailable, "reading only")
+		wantFault(t, reader.Checkpoint(t.Context()), fault.Unavailable, "reading only")
+		wantFinding(t, reader, "ok", "a bot (process "+strconv.Itoa(os.Getpid())+") runs")
+		if err := reader.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	})
+	if err := bot.Close(); err != nil {
+		t.Fatalf("Close: %v", err)
+	}
+	t.Run("without a bot", func(t *testing.T) {
+		reader, err := sqlite.OpenReadOnly(t.Context(), path, sqlite.Options{})
+		if err != nil {
+			t.Fatalf("OpenReadOnly: %v", err)
+		}
+		wantRecord(t, reader, "a", "2")
+		wantFinding(t, reader, "ok", "no bot runs")
+		if err := reader.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	})
+	t.Run("a file that is no database", func(t *testing.T) {
+		text := filepath.Join(t.TempDir(), "notes.txt")
+		if err := os.WriteFile(text, []byte(strings.Repeat("not a database. ", 100)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := sqlite.OpenReadOnly(t.Context(), text, sqlite.Options{})
+		wantFault(t, err, fault.Unavailable, "no database")
+		_, err = sqlite.Open(t.Context(), text, sqlite.Options{})
+		wantFault(t, err, fault.Unavailable, "no database")
+	})
+	t.Run("an empty file", func(t *testing.T) {
+		empty := filepath.Join(t.TempDir(), "empty.db")
+		if err := os.WriteFile(empty, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := sqlite.OpenReadOnly(t.Context(), empty, sqlite.Options{})
+		wantFault(t, err, fault.NotFound, "no tocsin database yet")
+	})
+}
+
+func TestAFolderThatCannotBe(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := sqlite.Open(t.Context(), filepath.Join(file, "tocsin.db"), sqlite.Options{})
+	wantFault(t, err, fault.Unavailable, "cannot be made", "TOCSIN_STORE=sqlite:PATH")
+	_, err = sqlite.Open(t.Context(), filepath.Dir(file), sqlite.Options{})
+	wantFault(t, err, fault.Unavailable, "cannot be opened for writing")
+}
+
+func TestLayouts(t *testing.T) {
+	t.Parallel()
+	const further = "CREATE TABLE extra (a TEXT); INSERT INTO extra VALUES ('made by a migration')"
+	path := filepath.Join(t.TempDir(), "tocsin.db")
+	old := open(t, path, sqlite.Options{})
+	apply(t, old, put("a", "1"))
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	t.Run("an older file is copied, then migrated", func(t *testing.T) {
+		newer := open(t, path, sqlite.Options{}.WithLayouts(further))
+		apply(t, newer, put("a", "2"))
+		if err := newer.Close(); err != nil {
+			t.Fatal(err)
+		}
+		wantRecord(t, open(t, path+".layout-1", sqlite.Options{}), "a", "1")
+	})
+	t.Run("code of one layout before still runs", func(t *testing.T) {
+		before := open(t, path, sqlite.Options{})
+		wantRecord(t, before, "a", "2")
+		apply(t, before, put("a", "3"))
+		if err := before.Close(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Run("a second copy does not replace the first", func(t *testing.T) {
+		if err := os.WriteFile(path+".layout-2", []byte("kept"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		newest := open(t, path, sqlite.Options{}.WithLayouts(further, "CREATE TABLE more (a TEXT)"))
+		wantRecord(t, newest, "a", "3")
+		if err := newest.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if kept, err := os.ReadFile(path + ".layout-2"); err != nil || string(kept) != "kept" {
+			t.Errorf("the file that was there holds %q, %v", kept, err)
+		}
+		wantRecord(t, open(t, path+".layout-2-2", sqlite.Options{}), "a", "3")
+	})
+	t.Run("code of two layouts before refuses, and names both", func(t *testing.T) {
+		_, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+		wantFault(t, err, fault.Invalid, "has layout 3", "up to 1")
+		_, err = sqlite.OpenReadOnly(t.Context(), path, sqlite.Options{})
+		wantFault(t, err, fault.Invalid, "has layout 3", "up to 1")
+	})
+	t.Run("a migration that fails changes nothing", func(t *testing.T) {
+		broken := filepath.Join(t.TempDir(), "tocsin.db")
+		first := open(t, broken, sqlite.Options{})
+		apply(t, first, put("a", "1"))
+		if err := first.Close(); err != nil {
+			t.Fatal(err)
+		}
+		_, err := sqlite.Open(t.Context(), broken, sqlite.Options{}.WithLayouts("CREATE TABLE extra (a); CREATE TABLE records (b)"))
+		wantFault(t, err, fault.Unavailable, broken)
+		again := open(t, broken, sqlite.Options{}.WithLayouts("CREATE TABLE extra (a)"))
+		wantRecord(t, again, "a", "1")
+	})
+}
+
+func TestAFullDisk(t *testing.T) {
+	t.Parallel()
+	d := open(t, filepath.Join(t.TempDir(), "tocsin.db"), sqlite.Options{}.WithPragmas("max_page_count(40)"))
+	apply(t, d, put("small", "1"))
+	big := string(bytes.Repeat([]byte("x"), 1<<20))
+	err := d.Apply(t.Context(), store.Batch{Ops: []store.Op{put("small", "2"), put("big", big)}})
+	wantFault(t, err, fault.Unavailable, "disk with the database is full", "nothing was recorded")
+	wantRecord(t, d, "small", "1")
+
+	t.Run("does not fail the small ones of the same transaction", func(t *testing.T) {
+		answers := make(chan error)
+		for i := range 40 {
+			value := "1"
+			if i%8 == 0 {
+				value = big
+			}
+			go func() {
+				err := d.Apply(t.Context(), store.Batch{Ops: []store.Op{put(fmt.Sprint("k", i), value)}})
+				if (err == nil) != (value == "1") {
+					answers <- fmt.Errorf("batch %d of %d bytes: %w", i, len(value), err)
+					return
+				}
+				answers <- nil
+			}()
+		}
+		var errs []error
+		for range 40 {
+			errs = append(errs, <-answers)
+		}
+		if err := errors.Join(errs...); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestADiskThatBecomesReadOnly(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tocsin.db")
+	if err := open(t, path, sqlite.Options{}).Close(); err != nil {
+		t.Fatal(err)
+	}
+	d := open(t, path, sqlite.Options{}.WithPragmas("query_only(1)"))
+	err := d.Apply(t.Context(), store.Batch{Ops: []store.Op{put("a", "1")}})
+	wantFault(t, err, fault.Unavailable, "read-only", "nothing was recorded")
+}
+
+func TestWhatWasDeletedIsInNoFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tocsin.db")
+	d := open(t, path, sqlite.Options{})
+	secret := "what ann said in confidence"
+	apply(t, d, put("words", secret), store.Op{Kind: store.OpAppend, Key: "s", Score: 1, Value: []byte(secret)})
+	if !anyFileHolds(t, path, secret) {
+		t.Fatal("the words are in no file even before they are deleted: this test could not fail")
+	}
+	apply(t, d, store.Op{Kind: store.OpDelete, Key: "words"}, store.Op{Kind: store.OpDrop, Key: "s"})
+	if err := d.Checkpoint(t.Context()); err != nil {
+		t.Fatalf("Checkpoint: %v", err)
+	}
+	if anyFileHolds(t, path, secret) {
+		t.Error("the deleted words are still in a file")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	wantFault(t, d.Checkpoint(ctx), fault.Unavailable)
+}
+
+func anyFileHolds(t *testing.T, path, words string) bool {
+	t.Helper()
+	files, err := filepath.Glob(path + "*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		content, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(content, []byte(words)) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestTheClock(t *testing.T) {
+	t.Parallel()
+	fixed := time.Date(2026, 11, 25, 3, 0, 0, 0, time.UTC)
+	handed := open(t, filepath.Join(t.TempDir(), "tocsin.db"), sqlite.Options{Now: func() time.Time { return fixed }})
+	if got, err := handed.Now(t.Context()); err != nil || !got.Equal(fixed) {
+		t.Errorf("Now = %v, %v; want the clock that was handed in", got, err)
+	}
+	own := open(t, filepath.Join(t.TempDir(), "tocsin.db"), sqlite.Options{})
+	if got, err := own.Now(t.Context()); err != nil || time.Since(got).Abs() > time.Minute {
+		t.Errorf("Now = %v, %v; want SQLite's own clock", got, err)
+	}
+}
+
+func wantFinding(t *testing.T, d store.Checker, level, words string) {
+	t.Helper()
+	for _, f := range d.Check(t.Context()) {
+		if strings.Contains(f.What, words) {
+			if f.Level != level {
+				t.Errorf("finding %q is %q, want %q", f.What, f.Level, level)
+			}
+			if f.Level != "ok" && (f.Why == "" || f.Mend == "") {
+				t.Errorf("finding %q does not say why and how to mend it", f.What)
+			}
+			return
+		}
+	}
+	t.Errorf("no finding says %q: %+v", words, d.Check(t.Context()))
+}
+
+func TestFindings(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tocsin.db")
+	tick := time.Time{}
+	slow := func() time.Time { tick = tick.Add(30 * time.Millisecond); return tick }
+	d := open(t, path, sqlite.Options{Now: slow})
+	for _, f := range []struct{ level, words string }{
+		{"ok", "this process alone has"},
+		{"ok", "can be written"},
+		{"warn", "takes 30ms to keep a write"},
+		{"ok", "is whole"},
+	} {
+		wantFinding(t, d, f.level, f.words)
+	}
+	if left, err := filepath.Glob(filepath.Join(filepath.Dir(path), ".tocsin-check-*")); err != nil || len(left) > 0 {
+		t.Errorf("the check left %v behind (%v)", left, err)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	damage(t, path)
+	hurt, err := sqlite.OpenReadOnly(t.Context(), path, sqlite.Options{})
+	if err != nil {
+		t.Fatalf("OpenReadOnly: %v", err)
+	}
+	wantFinding(t, hurt, "fail", "sqlite: the file "+path)
+	if err := hurt.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// damage overwrites the pages after the first two.
+func damage(t *testing.T, path string) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt(bytes.Repeat([]byte{0xAA}, 8192), 8192); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
