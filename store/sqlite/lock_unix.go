@@ -40,7 +40,11 @@ func writePID(f *os.File) error {
 	return err
 }
 
-func (l *lock) release() error { return l.file.Close() }
+// release gives the right up; closing the file alone would not, while a
+// process that is just being started still has a copy of it.
+func (l *lock) release() error {
+	return errors.Join(syscall.Flock(int(l.file.Fd()), syscall.LOCK_UN), l.file.Close())
+}
 
 // holderOf names the process that has the lock, when it can be read.
 func holderOf(f *os.File) string {
