@@ -222,7 +222,8 @@ type EffectRetried struct {
 	What string `json:"what"`
 }
 
-// ZoneSet, in a person's stream, says in which zone they read times.
+// ZoneSet says in which zone somebody reads times. It stands in the person's
+// own stream.
 type ZoneSet struct {
 	Zone string `json:"zone"`
 }

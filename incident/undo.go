@@ -14,15 +14,15 @@ type reverser interface {
 	undo(i Incident, r Recorded) (back []Event, what string)
 }
 
-// PageStands is the error under the refusal to take a page back. Whoever
+// PageStandsError is the error under the refusal to take a page back. Whoever
 // shows the refusal can offer to tell the people who were called.
-type PageStands struct {
+type PageStandsError struct {
 	Page   PageID
 	Target Target
 }
 
 // Error implements error.
-func (p *PageStands) Error() string { return "page " + string(p.Page) + " cannot be taken back" }
+func (p *PageStandsError) Error() string { return "page " + string(p.Page) + " cannot be taken back" }
 
 // Undo takes back the actor's newest change: change holds the events that
 // [Incident.LastChange] names. A page that policy asked for beside the change
@@ -96,7 +96,7 @@ func pagesStand(change []Recorded) error {
 			return &fault.Error{
 				Kind: fault.Conflict, Try: "/incident page " + p.Target.Name + " it is off, stand down",
 				Say: "A page cannot be undone: " + string(p.Page) + " (" + p.Target.String() + ") may already ring. Tell them it is off.",
-				Err: &PageStands{Page: p.Page, Target: p.Target},
+				Err: &PageStandsError{Page: p.Page, Target: p.Target},
 			}
 		}
 	}

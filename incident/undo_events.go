@@ -182,7 +182,8 @@ func (e ChecklistAdded) undo(i Incident, r Recorded) ([]Event, string) {
 }
 
 func (e EntryEdited) undo(i Incident, _ Recorded) ([]Event, string) {
-	return []Event{EntryEdited{Entry: e.Entry, Text: e.Before.again(), Before: e.Text.again()}}, "an edit"
+	changed := slices.ContainsFunc(i.Edited, func(o EditedNow) bool { return o.Entry == e.Entry && !o.Text.is(e.Text) })
+	return backIf(!changed, "an edit", EntryEdited{Entry: e.Entry, Text: e.Before.again(), Before: e.Text.again()})
 }
 
 func (e EntryStruck) undo(i Incident, _ Recorded) ([]Event, string) {
