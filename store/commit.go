@@ -1,0 +1,230 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+
+	"tocsin/incident"
+	"tocsin/incident/fault"
+)
+
+// NumberStream is the stream that [Moved] names when another declare took the
+// number: read the next one and decide again.
+const NumberStream incident.Stream = "number"
+
+// Commit implements [Log]. It is one batch, whatever the length of the
+// streams. A declare that finds its stream there (its key was swept, or it was
+// declared under another key of the same words) gives *Moved: the desk then
+// opens the stream and answers from it.
+func (s *Store) Commit(ctx context.Context, c Commit) (Committed, error) {
+	d := draft{store: s, c: &c, score: millis(c.At)}
+	if err := d.draw(); err != nil {
+		return Committed{}, err
+	}
+	err := s.d.Apply(ctx, d.batch)
+	if m, moved := errors.AsType[*Mismatch](err); moved {
+		return s.refused(&c, m)
+	}
+	if err != nil {
+		return Committed{}, err
+	}
+	return Committed{Outcome: c.Outcome, Tokens: d.tokens}, nil
+}
+
+// refused says what the check that failed means. The key's is the first, so a
+// repeat is never taken for a conflict.
+func (s *Store) refused(c *Commit, m *Mismatch) (Committed, error) {
+	switch {
+	case m.Index == 0:
+		met, err := readOutcome(m.Found)
+		if err != nil {
+			return Committed{}, damaged(m.Key, err)
+		}
+		if met.Print != c.Print && !c.Job {
+			return Committed{}, &Reused{Key: c.Key}
+		}
+		return Committed{Outcome: Outcome{Reply: met.reply, At: met.At, Repeat: true}}, nil
+	case m.Index <= len(c.Writes):
+		return Committed{}, &Moved{Stream: c.Writes[m.Index-1].Stream}
+	default:
+		return Committed{}, &Moved{Stream: NumberStream}
+	}
+}
+
+// draft is the batch of a commit as it is drawn up.
+type draft struct {
+	store  *Store
+	c      *Commit
+	score  int64 // of the commit's moment
+	batch  Batch
+	tokens []string
+}
+
+func (d *draft) check(key string, want []byte) {
+	d.batch.Checks = append(d.batch.Checks, Check{Key: key, Want: want})
+}
+
+func (d *draft) put(key string, value []byte) {
+	d.batch.Ops = append(d.batch.Ops, Op{Kind: OpPut, Key: key, Value: value})
+}
+
+func (d *draft) add(set, member string, score int64) {
+	d.batch.Ops = append(d.batch.Ops, Op{Kind: OpAdd, Key: set, Member: member, Score: score})
+}
+
+func (d *draft) draw() error {
+	if d.c.Key == "" {
+		return fault.New(fault.Internal, "A commit without a key cannot be told from its repeat; nothing was recorded.")
+	}
+	d.batch.Checks = make([]Check, 0, 2+len(d.c.Writes))
+	d.batch.Ops = make([]Op, 0, 16)
+	if err := d.outcome(); err != nil {
+		return err
+	}
+	for i := range d.c.Writes {
+		w := &d.c.Writes[i]
+		v, prev := readHead(w.Token)
+		if v != w.Head {
+			return fault.New(fault.Internal, "Head %d of %s is not what its token says.", w.Head, w.Stream)
+		}
+		var token []byte
+		if w.Token != "" {
+			token = []byte(w.Token)
+		}
+		d.check(headKey(w.Stream), token)
+		next := w.Token
+		if len(w.Events) > 0 {
+			hash, err := d.events(w, prev)
+			if err != nil {
+				return err
+			}
+			next = writeHead(w.Head+incident.Version(len(w.Events)), hash)
+			d.put(headKey(w.Stream), []byte(next))
+			if err := d.derived(w); err != nil {
+				return err
+			}
+		}
+		d.tokens = append(d.tokens, next)
+	}
+	d.number()
+	return nil
+}
+
+// outcome keeps the key, and with it the reply.
+func (d *draft) outcome() error {
+	row := outcomeRow{Print: d.c.Print, At: d.c.Outcome.At, Asker: d.c.Asker, Job: d.c.Job}
+	if !d.c.Job {
+		row.reply = d.c.Outcome.Reply
+		for _, w := range d.c.Writes {
+			row.Streams = append(row.Streams, w.Stream)
+		}
+	}
+	raw, err := row.bytes()
+	if err != nil {
+		return err
+	}
+	key := outcomeKey(d.c)
+	d.check(key, nil)
+	d.put(key, raw)
+	if !d.c.Job {
+		d.add(expireSet, key, d.score+keepOutcome.Milliseconds())
+	}
+	return nil
+}
+
+// events appends the entries, their words and their places on the feed.
+func (d *draft) events(w *Write, prev string) (hash string, err error) {
+	for i, r := range w.Events {
+		if r.Version != w.Head+incident.Version(i)+1 || r.Stream != w.Stream {
+			return "", fault.New(fault.Internal, "Event %d of %s does not follow head %d.", r.Version, r.Stream, w.Head)
+		}
+		var rows []besides
+		if r.Event, rows, err = d.store.setAside(w.Stream, r.Event); err != nil {
+			return "", err
+		}
+		r.Prev = prev
+		entry, err := d.store.codec.Encode(r)
+		if err != nil {
+			return "", err
+		}
+		prev = link(entry)
+		d.batch.Ops = append(d.batch.Ops, Op{Kind: OpAppend, Key: string(w.Stream), Score: int64(r.Version), Value: entry})
+		d.add(feedSet, feedMember(w.Stream, r.Version), millis(r.Recorded))
+		if err := d.words(rows); err != nil {
+			return "", err
+		}
+	}
+	return prev, nil
+}
+
+func (d *draft) words(rows []besides) error {
+	for _, b := range rows {
+		raw, err := json.Marshal(b.row)
+		if err != nil {
+			return damaged(b.key, err)
+		}
+		d.put(b.key, raw)
+		if b.row.Author != "" && b.row.Author != incident.House {
+			d.add(authorSet(b.row.Author), b.key, d.score)
+		}
+	}
+	return nil
+}
+
+// derived is what follows from the events: state, summary, look-ups, marks,
+// and the jobs that waited for this stream to grow.
+func (d *draft) derived(w *Write) error {
+	for _, m := range w.Marks {
+		d.mark(w.Stream, m)
+	}
+	d.batch.Ops = append(d.batch.Ops, Op{Kind: OpMove, Key: waitsSet(w.Stream), Member: wokenSet, Score: d.score})
+	id, ok := w.Stream.Incident()
+	if !ok {
+		return nil
+	}
+	if w.After.ID != id || (w.Head > 0) != (w.Before.ID == id) {
+		return fault.New(fault.Internal, "The states handed in are not those of %s; nothing was recorded.", w.Stream)
+	}
+	state, err := kept(&w.After)
+	if err != nil {
+		return err
+	}
+	d.put(stateKey(w.Stream), state)
+	sum := w.After.Summary()
+	row, err := kept(&sum)
+	if err != nil {
+		return err
+	}
+	d.put(summaryKey(id), row)
+	d.batch.Ops = indexOps(d.batch.Ops, &w.Before, &w.After, &sum)
+	return nil
+}
+
+func (d *draft) mark(stream incident.Stream, m incident.Mark) {
+	kind := kindOf(m.Key)
+	key := markKey(stream, m.Key)
+	member := key[len("mk/"+string(stream)+"/"):]
+	if m.Delete {
+		d.batch.Ops = append(d.batch.Ops, Op{Kind: OpDelete, Key: key},
+			Op{Kind: OpRemove, Key: markSet(stream, kind), Member: member})
+		return
+	}
+	d.put(key, markRow(m))
+	d.add(markSet(stream, kind), member, 0)
+	d.add(kindSet(stream), part(kind), 0)
+}
+
+// number takes the number that a declare expects.
+func (d *draft) number() {
+	if d.c.Number <= 0 {
+		return
+	}
+	var before []byte
+	if d.c.Number > 1 {
+		before = []byte(strconv.Itoa(int(d.c.Number) - 1))
+	}
+	d.check(numberKey, before)
+	d.put(numberKey, []byte(strconv.Itoa(int(d.c.Number))))
+}
