@@ -116,24 +116,14 @@ func (w *Worker) start(ctx context.Context) error {
 		}
 		since[re.Name()] = at
 	}
-	raw, err := w.Shelf.Fetch(ctx, RestoredKey)
-	if err != nil {
-		return fmt.Errorf("find out about a restore: %w", err)
-	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.started {
 		return nil
 	}
-	if at, err := time.Parse(time.RFC3339Nano, string(raw)); err == nil {
-		w.restored = at
-	}
 	w.since, w.started = since, true
 	return nil
 }
-
-// RestoredKey is where a store's restore from a backup leaves its moment.
-const RestoredKey = "store/restored"
 
 func (w *Worker) firstStart(ctx context.Context, key string) (time.Time, error) {
 	for {

@@ -35,7 +35,6 @@ const (
 	CallTimeout = 10 * time.Second // how long one call may take
 	MaxWait     = 2 * time.Minute  // how long a job waits for its room or message
 	MaxAttempts = 8                // then a job is parked
-	FreshPage   = 15 * time.Minute // pages older than this at a restore are parked
 )
 
 // Task is a claimed job with the newest state of its incident.

@@ -118,7 +118,9 @@ func (w *Worker) record(ctx context.Context, r *running, res Result, s store.Set
 	}
 	if (s.Ending == store.Park || s.Ending == store.Rejected) && res.What != "" {
 		key := r.job.Key + "/parked/" + strconv.FormatUint(r.job.Fence, 10)
-		return w.commit(ctx, r, key, park(r.job, res.What, s.Why))
+		return w.commit(ctx, r, key, park(incident.EffectParked{
+			Job: r.job.Key, What: res.What, Why: s.Why, Buried: s.Ending == store.Rejected,
+		}))
 	}
 	return nil
 }

@@ -50,11 +50,6 @@ func (r *running) do(ctx context.Context, now time.Time) (res Result) {
 		res.Again = now.Add(time.Minute)
 		return res
 	}
-	if r.restored() {
-		res = Result{What: "send a page that was asked for before the restore"}
-		res.Ending, res.Why = store.Park, "It was asked for more than 15 min before the restore from a backup."
-		return res
-	}
 	t := Task{Job: r.job, Now: now, Begin: r.begin}
 	if _, ok := r.job.Stream.Incident(); ok {
 		var err error
@@ -76,13 +71,6 @@ func (r *running) do(ctx context.Context, now time.Time) (res Result) {
 
 // what names a job in words when its reactor could not.
 func what(j store.Job) string { return j.Reactor + " " + j.Verb }
-
-// restored says that the page was asked for long before a restore and never
-// begun since: whom it called for has moved on.
-func (r *running) restored() bool {
-	return r.job.Lane == store.PageLane && !r.w.restored.IsZero() && r.job.Attempts == 0 &&
-		r.job.Due.Before(r.w.restored.Add(-FreshPage))
-}
 
 // begin writes the attempt down before the first call of this claim.
 func (r *running) begin(ctx context.Context) error {
@@ -114,8 +102,8 @@ func lost(err error) bool {
 }
 
 // park is the event that says a job was given up.
-func park(j store.Job, what, why string) func(incident.Incident) ([]incident.Event, error) {
+func park(e incident.EffectParked) func(incident.Incident) ([]incident.Event, error) {
 	return func(inc incident.Incident) ([]incident.Event, error) {
-		return inc.Park(incident.EffectParked{Job: j.Key, What: what, Why: why})
+		return inc.Park(e)
 	}
 }

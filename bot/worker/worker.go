@@ -46,11 +46,10 @@ type Worker struct {
 	jobWake  chan struct{}
 	planWake chan struct{}
 
-	mu       sync.Mutex
-	handed   []incident.Recorded
-	started  bool
-	since    map[string]time.Time // reactor -> its first start
-	restored time.Time            // when the store was restored from a backup
+	mu      sync.Mutex
+	handed  []incident.Recorded
+	started bool
+	since   map[string]time.Time // reactor -> its first start
 }
 
 // Sizes of batches and pauses.

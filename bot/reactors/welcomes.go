@@ -1,0 +1,78 @@
+package reactors
+
+import (
+	"context"
+
+	"tocsin/bot/chat"
+	"tocsin/bot/say"
+	"tocsin/bot/worker"
+	"tocsin/incident"
+	"tocsin/store"
+)
+
+// welcomes shows somebody who comes into the room where things stand, and
+// somebody who takes a role what it asks; for them alone.
+type welcomes struct{ o Outside }
+
+func (welcomes) Name() string { return "welcomes" }
+
+func (welcomes) Leads(string) []incident.Event { return nil }
+
+func (welcomes) Plan(r incident.Recorded) []store.Job {
+	switch e := r.Event.(type) {
+	case incident.MemberAdded:
+		if e.How == incident.Came {
+			return []store.Job{worker.Once(r, "welcomes", "welcome", string(e.Person), store.EchoLane)}
+		}
+	case incident.RoleTaken:
+		if !e.Acting {
+			return []store.Job{worker.Once(r, "welcomes", "duties", string(e.Person), store.EchoLane)}
+		}
+	case incident.HandoverAccepted:
+		return []store.Job{worker.Once(r, "welcomes", "duties", string(e.To), store.EchoLane)}
+	default:
+	}
+	return nil
+}
+
+func (x welcomes) Do(ctx context.Context, t worker.Task) worker.Result {
+	room, ok := x.o.Chat.mainRoom(t.State)
+	if !ok {
+		return worker.NotNeeded("There is no room.")
+	}
+	user, err := x.o.account(ctx, incident.PersonID(t.Job.Target), room.Platform)
+	if err != nil {
+		return failed(early{err}, t, "")
+	}
+	words, wanted, err := x.words(ctx, t, room.Platform)
+	if err != nil {
+		return failed(early{err}, t, "")
+	}
+	if user == "" || !wanted {
+		return worker.NotNeeded("They have left, or have no account there.")
+	}
+	m := x.o.inRoom(room, words, "")
+	m.post.Only = user
+	return x.o.once(ctx, t, m)
+}
+
+func (x welcomes) words(ctx context.Context, t worker.Task, platform string) (chat.Message, bool, error) {
+	v := x.o.voice(ctx, platform, t.Now)
+	if t.Job.Verb == "welcome" {
+		return say.Welcome(t.State, v), t.State.VisibleTo(incident.PersonID(t.Job.Target)), nil
+	}
+	rec, err := x.o.event(ctx, t, t.Job.Want)
+	if err != nil {
+		return chat.Message{}, false, err
+	}
+	var role incident.Role
+	switch e := rec.Event.(type) {
+	case incident.RoleTaken:
+		role = e.Role
+	case incident.HandoverAccepted:
+		role = e.Role
+	default:
+	}
+	h, held := t.State.Holder(role)
+	return say.Duties(t.State, role, v), held && string(h.Person) == t.Job.Target, nil
+}
