@@ -26,8 +26,8 @@ func (s *Store) Claim(ctx context.Context, c Claim) ([]Job, error) {
 		got, err := s.claimLane(ctx, c, lane, c.Limit-len(jobs))
 		jobs = append(jobs, got...)
 		if err != nil {
-			if len(jobs) > 0 { // these are ours, and are worked on
-				return jobs, nil //nolint:nilerr // the next claim meets the error again
+			if len(jobs) > 0 { // these are ours and are worked on; the next claim meets the error again
+				return jobs, nil
 			}
 			return nil, err
 		}

@@ -159,7 +159,10 @@ func (s *Store) Amend(ctx context.Context, stream incident.Stream, m incident.Sp
 			if !c.row.DeletedAt.IsZero() {
 				c.row.wipe()
 			}
-			at := later(later(m.At, m.EditedAt), m.DeletedAt)
+			at, err := s.clock(ctx)
+			if err != nil {
+				return Batch{}, err
+			}
 			b.Ops = append(b.Ops, Op{Kind: OpAdd, Key: expireSet, Member: key, Score: millis(at.Add(keepOutcome))})
 			return b, c.ops(&b)
 		}

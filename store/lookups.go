@@ -17,56 +17,56 @@ func kindOf(key string) string {
 // private one leaves every set that is read without a person in hand. before
 // is zero when the incident is new.
 func indexOps(ops []Op, before, after *incident.Incident, sum *incident.Summary) []Op {
-	id, score := string(after.ID), int64(after.Number)
 	isNew := before.ID == ""
-	add := func(set string, score int64) { ops = append(ops, Op{Kind: OpAdd, Key: set, Member: id, Score: score}) }
-	remove := func(set string) { ops = append(ops, Op{Kind: OpRemove, Key: set, Member: id}) }
-
-	if isNew {
-		ops = append(ops, Op{Kind: OpPut, Key: numKey(after.Number), Value: []byte(id)})
-	}
 	was, is := !isNew && !before.Private, !after.Private
+	if isNew {
+		ops = append(ops, Op{Kind: OpPut, Key: numKey(after.Number), Value: []byte(after.ID)})
+	}
 	if isNew || was != is {
 		ops = append(ops, Op{Kind: OpPut, Key: standKey(after.ID), Value: standing(after)})
-	}
-	switch {
-	case is && !was:
-		add(allSet, score)
-		add(whenSet, millis(after.DeclaredAt))
-		ops = append(ops, Op{Kind: OpRemove, Key: privateSet, Member: nameless(after.ID)})
-	case was && !is:
-		remove(allSet)
-		remove(whenSet)
-	}
-	if !is && (isNew || was) {
-		ops = append(ops, Op{Kind: OpAdd, Key: privateSet, Member: nameless(after.ID)})
+		ops = append(ops, memberOp(!is, privateSet, nameless(after.ID), 0))
+		if is || was {
+			ops = append(ops,
+				memberOp(is, allSet, string(after.ID), int64(after.Number)),
+				memberOp(is, whenSet, string(after.ID), millis(after.DeclaredAt)))
+		}
 	}
 	wasOpen, isOpen := was && before.Status.Open(), is && after.Status.Open()
-	switch {
-	case isOpen && !wasOpen:
-		add(openSet, score)
-	case wasOpen && !isOpen:
-		remove(openSet)
+	if wasOpen != isOpen {
+		ops = append(ops, memberOp(isOpen, openSet, string(after.ID), int64(after.Number)))
 	}
-	var knew []incident.PersonID
-	if !isNew && before.Private {
+	ops = knownOps(ops, before, after, sum)
+	return roomOps(ops, before.Rooms, after)
+}
+
+// memberOp puts a member into a set, or takes it out.
+func memberOp(in bool, set, member string, score int64) Op {
+	if in {
+		return Op{Kind: OpAdd, Key: set, Member: member, Score: score}
+	}
+	return Op{Kind: OpRemove, Key: set, Member: member}
+}
+
+// knownOps keeps for each person the private incidents that they may know of.
+func knownOps(ops []Op, before, after *incident.Incident, sum *incident.Summary) []Op {
+	var knew, know []incident.PersonID
+	if before.ID != "" && before.Private {
 		knew = before.Summary().Members
 	}
-	var know []incident.PersonID
 	if after.Private {
 		know = sum.Members
 	}
 	for _, p := range know {
 		if !slices.Contains(knew, p) {
-			add(mineSet(p), score)
+			ops = append(ops, memberOp(true, mineSet(p), string(after.ID), int64(after.Number)))
 		}
 	}
 	for _, p := range knew {
 		if !slices.Contains(know, p) {
-			remove(mineSet(p))
+			ops = append(ops, memberOp(false, mineSet(p), string(after.ID), 0))
 		}
 	}
-	return roomOps(ops, before.Rooms, after)
+	return ops
 }
 
 func roomOps(ops []Op, before []incident.Room, after *incident.Incident) []Op {

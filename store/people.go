@@ -86,44 +86,36 @@ func (s *Store) Meet(ctx context.Context, a incident.Account, seen Seen) (incide
 // meet drafts what a sight of an account changes. twin is another person with
 // the same vouched e-mail, to whom this one, who had none, is to be linked.
 func (s *Store) meet(ctx context.Context, b *Batch, a incident.Account, seen Seen) (p incident.Person, twin incident.PersonID, err error) {
-	keys := []string{accountKey(a)}
-	if seen.Email != "" {
-		keys = append(keys, mailKey(seen.Email))
-	}
-	rows, err := s.d.Get(ctx, keys...)
+	rows, err := s.d.Get(ctx, accountKey(a), mailKey(seen.Email))
 	if err != nil {
 		return p, "", err
 	}
-	var raw, mail []byte
-	if seen.Email != "" {
-		mail = rows[1]
+	known, mail := rows[0], rows[1]
+	if seen.Email == "" {
+		mail = nil
 	}
-	known := rows[0]
-	if known != nil {
-		p, raw, err = s.root(ctx, incident.PersonID(known))
-	} else if mail != nil {
-		p, raw, err = s.root(ctx, incident.PersonID(mail))
+	at := known
+	if at == nil {
+		at = mail
 	}
+	p, raw, err := s.personOrStranger(ctx, incident.PersonID(at))
 	if err != nil {
 		return p, "", err
 	}
 	if raw == nil {
-		if p, err = s.stranger(); err != nil {
-			return p, "", err
-		}
 		b.Ops = append(b.Ops, Op{Kind: OpAdd, Key: peopleSet, Member: string(p.ID)})
 	}
 	if known == nil || raw == nil {
 		p.Accounts = append(p.Accounts, a)
-		b.Checks = append(b.Checks, Check{Key: keys[0], Want: known})
-		b.Ops = append(b.Ops, Op{Kind: OpPut, Key: keys[0], Value: []byte(p.ID)})
+		b.Checks = append(b.Checks, Check{Key: accountKey(a), Want: known})
+		b.Ops = append(b.Ops, Op{Kind: OpPut, Key: accountKey(a), Value: []byte(p.ID)})
 	}
 	if mail != nil {
-		owner, ownerRaw, err := s.root(ctx, incident.PersonID(mail))
+		owner, found, err := s.Person(ctx, incident.PersonID(mail))
 		if err != nil {
 			return p, "", err
 		}
-		if ownerRaw != nil && owner.ID != p.ID {
+		if found && owner.ID != p.ID {
 			if p.Email == "" {
 				twin = owner.ID
 			}
@@ -131,6 +123,17 @@ func (s *Store) meet(ctx context.Context, b *Batch, a incident.Account, seen See
 		}
 	}
 	return p, twin, s.refresh(b, &p, raw, seen, mail)
+}
+
+// personOrStranger reads a person by id, or makes one when there is none.
+func (s *Store) personOrStranger(ctx context.Context, id incident.PersonID) (p incident.Person, raw []byte, err error) {
+	if id != "" {
+		if p, raw, err = s.root(ctx, id); err != nil || raw != nil {
+			return p, raw, err
+		}
+	}
+	fresh, err := s.random(8)
+	return incident.Person{ID: incident.PersonID("p" + hex.EncodeToString(fresh))}, nil, err
 }
 
 // refresh takes over what the platform says of a person, and writes the row
@@ -166,12 +169,6 @@ func putPerson(b *Batch, p incident.Person, before []byte) error {
 	b.Checks = append(b.Checks, Check{Key: personKey(p.ID), Want: before})
 	b.Ops = append(b.Ops, Op{Kind: OpPut, Key: personKey(p.ID), Value: row})
 	return nil
-}
-
-// stranger makes a person.
-func (s *Store) stranger() (incident.Person, error) {
-	id, err := s.random(8)
-	return incident.Person{ID: incident.PersonID("p" + hex.EncodeToString(id))}, err
 }
 
 // Everybody implements [People].

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
-
-	"tocsin/incident"
 )
 
 // Sweep implements [Vault].
@@ -48,75 +46,4 @@ func (s *Store) sweep(ctx context.Context, keys []string) error {
 		}
 		return b, nil
 	})
-}
-
-// Verify implements [Vault]. It walks the chain of hashes, holds the words
-// that are still there against theirs, and the end against the head.
-func (s *Store) Verify(ctx context.Context, stream incident.Stream) (broken incident.Version, err error) {
-	rows, err := s.d.Get(ctx, headKey(stream))
-	if err != nil {
-		return 0, err
-	}
-	head, hash := readHead(string(rows[0]))
-	var at incident.Version
-	prev := ""
-	for {
-		entries, err := s.d.Entries(ctx, string(stream), uint64(at), getChunk)
-		if err != nil {
-			return 0, err
-		}
-		for _, e := range entries {
-			r, err := s.codec.Decode(e.Value)
-			if err != nil || r.Stream != stream || r.Version != at+1 || incident.Version(e.Version) != at+1 || r.Prev != prev {
-				return at + 1, nil //nolint:nilerr // an entry that cannot be read is where the chain breaks
-			}
-			at, prev = at+1, link(e.Value)
-			whole, err := s.wordsHold(ctx, r)
-			if err != nil || !whole {
-				return at, err
-			}
-			if at == head && prev != hash {
-				return at, nil
-			}
-		}
-		if len(entries) == 0 {
-			break
-		}
-	}
-	if at < head {
-		return at + 1, nil
-	}
-	if at > head {
-		return head + 1, nil
-	}
-	return 0, nil
-}
-
-// wordsHold says whether the words beside an event are those that its hashes
-// were made of. Erased ones are.
-func (s *Store) wordsHold(ctx context.Context, r incident.Recorded) (bool, error) {
-	hashes := map[string]string{}
-	var keys []string
-	if _, odd := r.Event.(incident.Unknown); odd {
-		return true, nil
-	}
-	incident.MapTexts(r.Event, func(t *incident.Text) {
-		key := textKey(r.Stream, t.Ref)
-		hashes[key] = t.Hash
-		keys = append(keys, key)
-	})
-	rows, err := s.get(ctx, keys)
-	if err != nil {
-		return false, err
-	}
-	for i, raw := range rows {
-		var row textRow
-		if raw == nil {
-			continue
-		}
-		if json.Unmarshal(raw, &row) != nil || saltedHash(row.Salt, row.Words) != hashes[keys[i]] {
-			return false, nil
-		}
-	}
-	return true, nil
 }

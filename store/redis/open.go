@@ -38,7 +38,9 @@ type Driver struct {
 	client sdk.UniversalClient
 	now    func() time.Time
 	gather *store.Gatherer
-	closed sync.Once
+
+	patience time.Duration // how long one group may take, connecting included
+	closed   sync.Once
 }
 
 var (
@@ -52,7 +54,7 @@ const (
 	dialTimeout = time.Second
 	poolTimeout = time.Second
 	readTimeout = 1500 * time.Millisecond
-	poolSize    = 24
+	poolSize    = 32
 	idleTime    = 4 * time.Minute // below the timeouts of common servers and balancers
 )
 
@@ -76,8 +78,12 @@ func Open(ctx context.Context, addr string, o Options) (*Driver, error) {
 	}
 	sdk.SetLogger(quiet{})
 	settle(&a.options, o)
-	d := &Driver{mode: a.mode, tag: tag, name: scriptName(), client: sdk.NewUniversalClient(&a.options), now: o.Now}
-	if err := d.client.Eval(ctx, script(), []string{tag}).Err(); err != nil {
+	d := &Driver{
+		mode: a.mode, tag: tag, name: scriptName(), now: o.Now,
+		client:   sdk.NewUniversalClient(&a.options),
+		patience: a.options.DialTimeout + a.options.ReadTimeout,
+	}
+	if err := d.greet(ctx); err != nil {
 		return nil, errors.Join(openFault(err), d.client.Close())
 	}
 	plan := store.Gathering{Write: d.write, Lanes: lanes, Most: mostBatches, Bytes: mostBytes}
@@ -89,6 +95,11 @@ func Open(ctx context.Context, addr string, o Options) (*Driver, error) {
 	}
 	d.gather = store.Gather(plan)
 	return d, nil
+}
+
+// greet runs the script without steps.
+func (d *Driver) greet(ctx context.Context) error {
+	return d.client.Eval(ctx, script(), []string{d.tag}).Err()
 }
 
 // settle sets what the address left open. Nothing is retried by the SDK: a
@@ -105,7 +116,7 @@ func settle(s *sdk.UniversalOptions, o Options) {
 	if s.PoolSize == 0 {
 		s.PoolSize = poolSize
 	}
-	s.PipelinePoolSize = 4
+	s.PipelinePoolSize = -1 // groups take connections of the one pool: a second would be dialled in a row with it
 	s.DisableIdentity = true
 	s.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	if o.Dial != nil {

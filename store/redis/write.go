@@ -67,7 +67,8 @@ func (d *Driver) send(batches []store.Batch, chosen []int, command, body string,
 	if len(chosen) == 0 {
 		return nil
 	}
-	ctx := context.Background()
+	ctx, cancel := context.WithTimeout(context.Background(), d.patience)
+	defer cancel()
 	var sent onWire
 	pipe := d.client.Pipeline()
 	replies := make([]*sdk.Cmd, len(chosen))
