@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -78,6 +79,7 @@ type Console struct {
 	ready   atomic.Bool // the rooms of the start are there
 	hub     *hub
 	flights *flights
+	pinned  pinned
 	pages   *template.Template
 	assets  assets
 	cookie  string
@@ -134,14 +136,9 @@ func (o Options) cast() []Person {
 	if people == nil && o.SpeakAs {
 		people = invented()
 	}
-	if o.User != "" && !o.SpeakAs {
-		known := false
-		for _, p := range people {
-			known = known || p.ID == o.User
-		}
-		if !known {
-			people = append([]Person{{ID: o.User, Name: o.User}}, people...)
-		}
+	known := slices.ContainsFunc(people, func(p Person) bool { return p.ID == o.User })
+	if o.User != "" && !o.SpeakAs && !known {
+		people = append([]Person{{ID: o.User, Name: o.User}}, people...)
 	}
 	return people
 }
@@ -152,6 +149,7 @@ func invented() []Person {
 		{ID: "bo", Name: "Bo Lindqvist", About: "on call, database"},
 		{ID: "cleo", Name: "Cleo Marsh", About: "customer support"},
 		{ID: "dana", Name: "Dana Reyes", About: "engineering manager"},
+		{ID: "responder", Name: "Robin Tan", About: "whoever speaks from the command line"},
 		{ID: "gus", Name: "Gus (guest)", About: "partner, looks and follows", Kind: chat.Guest},
 	}
 }
@@ -188,11 +186,23 @@ func (c *Console) User(id string) chat.User {
 	return chat.User{Platform: Platform, Workspace: Workspace, ID: id, Name: p.Name, Zone: p.Zone, Kind: p.Kind}
 }
 
+// Account is [Console.User], and whether the console knows somebody by that name.
+func (c *Console) Account(id string) (u chat.User, known bool) {
+	return c.User(id), slices.ContainsFunc(c.people, func(p Person) bool { return p.ID == id })
+}
+
+// Cast is everybody whom the console knows by name.
+func (c *Console) Cast() []chat.User {
+	users := make([]chat.User, len(c.people))
+	for i, p := range c.people {
+		users[i] = c.User(p.ID)
+	}
+	return users
+}
+
 func (c *Console) person(id string) Person {
-	for _, p := range c.people {
-		if p.ID == id {
-			return p
-		}
+	if i := slices.IndexFunc(c.people, func(p Person) bool { return p.ID == id }); i >= 0 {
+		return c.people[i]
 	}
 	return Person{ID: id, Name: id}
 }

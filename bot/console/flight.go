@@ -98,6 +98,9 @@ func (c *Console) ask(ctx context.Context, g gesture, req chat.Request) (f *flig
 // worked on, else at the end. What cannot be kept is shown to the asker all the same.
 func (c *Console) deliver(ctx context.Context, g gesture, reply chat.Reply) *store.TalkMessage {
 	silent := len(reply.Message.Title) == 0 && len(reply.Message.Parts) == 0 && len(reply.Message.Actions) == 0
+	if g.Via == "form" && reply.Kind == fault.Invalid.String() {
+		silent = true // the form itself says what was wrong
+	}
 	if silent && !g.Again && c.now().Sub(g.At) < chat.Patience {
 		return nil
 	}

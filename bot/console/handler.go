@@ -24,7 +24,7 @@ func (c *Console) Handler() http.Handler {
 	inside.HandleFunc("POST /console/edit", c.tend(c.edited))
 	inside.HandleFunc("POST /console/delete", c.tend(c.deleted))
 	inside.HandleFunc("POST /console/react", c.tend(c.reacted))
-	inside.HandleFunc("POST /console/pin", c.tend(c.pinned))
+	inside.HandleFunc("POST /console/pin", c.tend(c.pins))
 	inside.HandleFunc("POST /console/join", c.tend(c.joined))
 	inside.HandleFunc("POST /console/read", c.tend(c.marked))
 	inside.HandleFunc("GET /", c.nowhere)

@@ -13,6 +13,9 @@ import (
 // pageSize is how many messages a page shows before it asks for older ones.
 const pageSize = 60
 
+// archivedShown is how many rooms that are over the list still shows.
+const archivedShown = 30
+
 // pageView is everything on a page.
 type pageView struct {
 	Title, Assets, Version string
@@ -44,7 +47,6 @@ type threadView struct {
 	Root    messageView
 	Replies []messageView
 	CanSay  bool
-	Command string
 }
 
 func (c *Console) reader(user string) reader {
@@ -89,7 +91,7 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v.Room = c.roomView(r, rd, room, room.ID)
-	v.Room.Pins = c.pins(r, rd, room)
+	v.Room.Pins = c.pinnedIn(r, rd, room)
 	if v.Rooms, err = c.sidebar(r, rd, room.ID); err != nil {
 		c.refuseFault(w, r, err)
 		return
@@ -177,12 +179,13 @@ func (c *Console) thread(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Console) threadView(r *http.Request, rd reader, room store.TalkRoom, id string) (*threadView, error) {
-	t := &threadView{CanSay: rd.User != "" && !room.Archived, Command: rd.Command}
+	t := &threadView{CanSay: rd.User != "" && !room.Archived}
 	found := false
 	err := c.back(r.Context(), room.ID, "", func(m store.TalkMessage) bool {
 		switch {
 		case m.ID == id && m.Thread == "" && visible(m, rd.User):
 			t.Root, found = rd.message(room, m), true
+			t.Root.Anchor = "t"
 		case m.Thread == id && visible(m, rd.User):
 			t.Replies = append(t.Replies, rd.message(room, m))
 		}
@@ -196,25 +199,6 @@ func (c *Console) threadView(r *http.Request, rd reader, room store.TalkRoom, id
 	}
 	slices.Reverse(t.Replies)
 	return t, nil
-}
-
-// pins draws what is pinned in a room, newest first.
-func (c *Console) pins(r *http.Request, rd reader, room store.TalkRoom) []messageView {
-	var out []messageView
-	wanted := slices.Clone(room.Pinned)
-	if len(wanted) == 0 {
-		return nil
-	}
-	err := c.back(r.Context(), room.ID, "", func(m store.TalkMessage) bool {
-		if slices.Contains(wanted, m.ID) && visible(m, rd.User) {
-			out = append(out, rd.message(room, m))
-		}
-		return m.ID > slices.Min(wanted)
-	})
-	if err != nil {
-		c.log.WarnContext(r.Context(), "pins could not be read", "room", room.ID, "error", err)
-	}
-	return out
 }
 
 // sidebar lists the rooms that somebody may see: those of the start, open
@@ -234,6 +218,10 @@ func (c *Console) sidebar(r *http.Request, rd reader, here string) ([]roomView, 
 		}
 		return strings.Compare(a.ID, b.ID)
 	})
+	over := slices.IndexFunc(rooms, func(t store.TalkRoom) bool { return t.Archived })
+	if over >= 0 && len(rooms) > over+archivedShown {
+		rooms = rooms[:over+archivedShown]
+	}
 	out := make([]roomView, len(rooms))
 	for i, t := range rooms {
 		out[i] = c.roomView(r, rd, t, here)

@@ -24,6 +24,7 @@ type line struct {
 	out  *http.ResponseController
 	rd   reader
 	room string
+	drew string // the head as it was sent last
 }
 
 // stream sends what changes, as long as the browser listens. It begins with
@@ -93,13 +94,18 @@ func (l *line) whole() error {
 	if err := l.head(room); err != nil {
 		return err
 	}
-	return l.send("messages", all.String())
+	return l.send("state", all.String())
 }
 
 func (l *line) head(room store.TalkRoom) error {
 	v := l.c.roomView(l.r, l.rd, room, l.room)
-	v.Pins = l.c.pins(l.r, l.rd, room)
-	return l.send("head", l.c.piece("head", v))
+	v.Pins = l.c.pinnedIn(l.r, l.rd, room)
+	head := l.c.piece("head", v)
+	if head == l.drew {
+		return nil
+	}
+	l.drew = head
+	return l.send("head", head)
 }
 
 func (l *line) change(ch store.TalkChange) error {
@@ -112,8 +118,8 @@ func (l *line) change(ch store.TalkChange) error {
 		return nil
 	}
 	m := *ch.Message
-	if m.Room != l.room {
-		return l.elsewhere(m)
+	if m.Room != l.room { // its room has changed with it
+		return nil
 	}
 	if !visible(m, l.rd.User) {
 		if m.Only != "" && m.Only != l.rd.User {
@@ -126,15 +132,6 @@ func (l *line) change(ch store.TalkChange) error {
 		return l.send("lost", "")
 	}
 	return l.send("messages", l.c.li(l.rd, room, m))
-}
-
-// elsewhere marks another room as unread.
-func (l *line) elsewhere(m store.TalkMessage) error {
-	room, err := l.c.readable(l.r, m.Room, l.rd.User)
-	if err != nil || !visible(m, l.rd.User) {
-		return nil //nolint:nilerr // a room that this reader may not see is none of their business
-	}
-	return l.send("room", l.c.piece("room", l.c.roomView(l.r, l.rd, room, l.room)))
 }
 
 func (l *line) roomChanged(room store.TalkRoom) error {

@@ -35,44 +35,62 @@ func (c *Console) tend(do func(ctx context.Context, g gesture) (told func(chat.S
 	}
 }
 
-// message finds the message that a gesture is about, if the person sees it.
-func (c *Console) message(ctx context.Context, g gesture) (store.TalkMessage, error) {
-	var found *store.TalkMessage
-	err := c.back(ctx, g.Room.ID, "", func(m store.TalkMessage) bool {
-		if m.ID == g.Message {
-			found = &m
+// alter changes the message that a gesture is about, unless allow refuses it
+// as it stands now. A message that the person may not see is not there.
+func (c *Console) alter(ctx context.Context, g gesture, allow func(store.TalkMessage) error, fn func(*store.TalkMessage)) (store.TalkMessage, error) {
+	var refused error
+	m, err := c.talk.Change(ctx, g.Room.ID, g.Message, func(t *store.TalkMessage) {
+		if refused = nil; !visible(*t, g.User.ID) {
+			refused = missing()
+		} else {
+			refused = allow(*t)
 		}
-		return found == nil && m.ID > g.Message
+		if refused == nil {
+			fn(t)
+		}
 	})
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return m, missing()
+	}
 	if err != nil {
-		return store.TalkMessage{}, err
+		return m, err
 	}
-	if found == nil || !visible(*found, g.User.ID) {
-		return store.TalkMessage{}, fault.New(fault.NotFound, "That message is not there any more.")
-	}
-	return *found, nil
+	return m, refused
 }
 
-// own is message for what only its author may do.
-func (c *Console) own(ctx context.Context, g gesture) (store.TalkMessage, error) {
-	m, err := c.message(ctx, g)
-	if err == nil && m.User != g.User.ID {
-		return m, fault.New(fault.Forbidden, "Only %s can change that message.", c.person(m.User).Name)
+func missing() error { return fault.New(fault.NotFound, "That message is not there any more.") }
+
+// ownOnly lets only the author of a message through.
+func (c *Console) ownOnly(g gesture) func(store.TalkMessage) error {
+	return func(m store.TalkMessage) error {
+		if m.User != g.User.ID && m.Only != g.User.ID {
+			return fault.New(fault.Forbidden, "Only %s can change that message.", c.reader("").name(m.User))
+		}
+		return nil
 	}
-	return m, err
+}
+
+func openToAll(m store.TalkMessage) error {
+	if m.Only != "" || m.Deleted {
+		return fault.New(fault.Invalid, "That message takes no pins and no reactions.")
+	}
+	return nil
 }
 
 func (c *Console) edited(ctx context.Context, g gesture) (func(chat.Sink) error, error) {
 	if strings.TrimSpace(g.Text) == "" {
 		return nil, fault.New(fault.Invalid, "An edited message needs words. Delete it instead.")
 	}
-	m, err := c.own(ctx, g)
-	if err != nil {
-		return nil, err
-	}
-	if m.Text != g.Text {
-		_, err = c.talk.Change(ctx, m.Room, m.ID, func(t *store.TalkMessage) { t.Text, t.EditedAt = g.Text, g.At })
-	}
+	m, err := c.alter(ctx, g, func(m store.TalkMessage) error {
+		if m.User == "" || m.Deleted {
+			return missing()
+		}
+		return c.ownOnly(g)(m)
+	}, func(t *store.TalkMessage) {
+		if t.Text != g.Text {
+			t.Text, t.EditedAt = g.Text, g.At
+		}
+	})
 	return func(s chat.Sink) error {
 		return s.Edited(ctx, chat.Edited{Key: accountKey(g.Key), User: g.User, Place: place(g.Room, m.Thread), ID: m.ID, Text: g.Text, At: g.At})
 	}, err
@@ -81,23 +99,13 @@ func (c *Console) edited(ctx context.Context, g gesture) (func(chat.Sink) error,
 // deleted takes a message away: one's own for everybody, a reply for oneself
 // alone just for oneself.
 func (c *Console) deleted(ctx context.Context, g gesture) (func(chat.Sink) error, error) {
-	m, err := c.message(ctx, g)
-	if err != nil {
-		return nil, err
-	}
-	alone := m.Only == g.User.ID
-	if !alone {
-		if m, err = c.own(ctx, g); err != nil {
-			return nil, err
-		}
-	}
-	_, err = c.talk.Change(ctx, m.Room, m.ID, func(t *store.TalkMessage) {
+	m, err := c.alter(ctx, g, c.ownOnly(g), func(t *store.TalkMessage) {
 		t.Deleted, t.Text, t.Reactions = true, "", nil
 	})
 	if err == nil && slices.Contains(g.Room.Pinned, m.ID) {
 		_, err = c.talk.ChangeRoom(ctx, m.Room, func(r *store.TalkRoom) { pin(r, m.ID, true) })
 	}
-	if alone {
+	if m.Only != "" || m.User == "" {
 		return nil, err
 	}
 	return func(s chat.Sink) error {
@@ -110,14 +118,7 @@ func (c *Console) reacted(ctx context.Context, g gesture) (func(chat.Sink) error
 	if glyph(emoji) == ":"+emoji+":" {
 		return nil, fault.New(fault.Invalid, "The console has no reaction %q.", chat.Shorten(emoji, 20))
 	}
-	m, err := c.message(ctx, g)
-	if err != nil {
-		return nil, err
-	}
-	if m.Only != "" || m.Deleted {
-		return nil, fault.New(fault.Invalid, "That message takes no reactions.")
-	}
-	m, err = c.talk.Change(ctx, m.Room, m.ID, func(t *store.TalkMessage) {
+	m, err := c.alter(ctx, g, openToAll, func(t *store.TalkMessage) {
 		if t.Reactions == nil {
 			t.Reactions = map[string][]string{}
 		}
@@ -133,16 +134,14 @@ func (c *Console) reacted(ctx context.Context, g gesture) (func(chat.Sink) error
 	return c.tellReaction(ctx, g, m, emoji), err
 }
 
-func (c *Console) pinned(ctx context.Context, g gesture) (func(chat.Sink) error, error) {
-	m, err := c.message(ctx, g)
-	if err != nil {
-		return nil, err
+// pins pins a message or unpins it. The message is written too, so that
+// browsers draw it anew.
+func (c *Console) pins(ctx context.Context, g gesture) (func(chat.Sink) error, error) {
+	m, err := c.alter(ctx, g, openToAll, func(*store.TalkMessage) {})
+	if err == nil {
+		_, err = c.talk.ChangeRoom(ctx, g.Room.ID, func(r *store.TalkRoom) { pin(r, m.ID, g.Away) })
 	}
-	if m.Only != "" || m.Deleted {
-		return nil, fault.New(fault.Invalid, "That message cannot be pinned.")
-	}
-	_, err = c.talk.ChangeRoom(ctx, m.Room, func(r *store.TalkRoom) { pin(r, m.ID, g.Away) })
-	if err == nil { // so that browsers draw the message anew
+	if err == nil {
 		_, err = c.talk.Change(ctx, m.Room, m.ID, func(*store.TalkMessage) {})
 	}
 	return c.tellReaction(ctx, g, m, "pin"), err

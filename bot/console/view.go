@@ -20,21 +20,21 @@ type reader struct {
 
 // messageView is a message as the templates draw it.
 type messageView struct {
-	ID, Room, Thread     string
-	User, Name           string
-	At                   time.Time
-	Bot, Mine, Alone     bool
-	Edited, Deleted      bool
-	Pinned, Working      bool
-	CanSpeak, Announced  bool
-	Asker, Asked, Via    string
-	Kind, Source         string // Source: the words as they were typed
-	Summary              string
-	Words                []wordsView
-	Card                 *cardView
-	Reactions            []reactionView
-	Replies              int
-	Command              string
+	Anchor            string // "m", or "t" for the head of an open thread
+	ID, Room, Thread  string
+	User, Name        string
+	At                time.Time
+	Bot, Mine, Alone  bool
+	Edited, Deleted   bool
+	Pinned, Working   bool
+	CanSpeak          bool
+	Asker, Asked, Via string
+	Kind, Source      string // Source: the words as they were typed
+	Summary           string
+	Words             []wordsView
+	Card              *cardView
+	Reactions         []reactionView
+	Replies           int
 }
 
 // wordsView is a block of what a person typed.
@@ -92,9 +92,9 @@ func visible(m store.TalkMessage, user string) bool {
 
 func (rd reader) message(r store.TalkRoom, m store.TalkMessage) messageView {
 	v := messageView{
-		ID: m.ID, Room: m.Room, Thread: m.Thread, User: m.User, At: m.At, Bot: m.User == "", Alone: m.Only != "",
+		Anchor: "m", ID: m.ID, Room: m.Room, Thread: m.Thread, User: m.User, At: m.At, Bot: m.User == "", Alone: m.Only != "",
 		Mine: m.User != "" && m.User == rd.User, Edited: !m.EditedAt.IsZero(), Deleted: m.Deleted, Replies: m.Replies,
-		CanSpeak: rd.User != "" && !r.Archived, Command: rd.Command, Pinned: slices.Contains(r.Pinned, m.ID),
+		CanSpeak: rd.User != "" && !r.Archived, Pinned: slices.Contains(r.Pinned, m.ID),
 	}
 	if m.Deleted {
 		v.Name = rd.name(m.User)
