@@ -1,17 +1,106 @@
 package commands
 
-import "tocsin/bot/chat"
+import (
+	"context"
 
-// Command is one verb.
+	"tocsin/bot/chat"
+)
+
+// Run does what was read.
+type Run func(ctx context.Context) (chat.Reply, error)
+
+// Command is one verb: how it is shown, what it needs around it, and how its
+// words are read. Reading changes nothing; its error says why the words do not
+// fit, and then they may be a title.
 type Command struct {
 	chat.Verb
+	Aliases []string // other spellings; they are not listed
+	OnOne   bool     // needs an incident
+	Looks   bool     // changes nothing
+	Guests  bool     // guests may run it though it changes something
+	Text    bool     // ends in text, so an incident is named before it only
+	Body    string   // the field of its form that holds the text
+
+	keys func(c *Call) []keyRule // the keys it reads in its text; nil: none
+	last string                  // the key that may stand last without a colon
+	read func(ctx context.Context, c *Call) (Run, error)
+	form drawForm // nil: none
+	// title is what a declare would be called when there is no incident to
+	// apply the verb to; nil: all that was said.
+	title func(c *Call) string
 }
 
-// All lists the commands.
-func All() []Command { return nil }
+// All lists the commands, in the order of help.
+func All() []Command {
+	return []Command{
+		declareCommand(),
+		listCommand(), showCommand(), timelineCommand(), catchupCommand(), rolesCommand(),
+		oncallCommand(), searchCommand(), pendingCommand(),
+		severityCommand(), statusCommand(), renameCommand(), serviceCommand(), impactCommand(), causeCommand(),
+		startedCommand(), detectedCommand(), mitigatedCommand(), privateCommand(), fieldCommand(),
+		takeCommand(), assignCommand(), releaseCommand(), handoverCommand(), inviteCommand(), removeCommand(),
+		pageCommand(), ackCommand(), escalateCommand(), callCommand(),
+		updateCommand(), followCommand(), unfollowCommand(), remindCommand(), snoozeCommand(),
+		noteCommand(), captureCommand(), decideCommand(), linkCommand(), editCommand(), strikeCommand(), undoCommand(),
+		taskCommand(), actionCommand(), tasksCommand(), actionsCommand(), doneCommand(), checklistCommand(),
+		resolveCommand(), reopenCommand(), cancelCommand(), mergeCommand(), closeCommand(), adoptCommand(),
+		reviewCommand(), reportCommand(), zoneCommand(), doctorCommand(), helpCommand(),
+	}
+}
 
 // Verbs is the list of verbs in the shape that platforms take.
-func Verbs() []chat.Verb { return nil }
+func Verbs() []chat.Verb {
+	all := All()
+	out := make([]chat.Verb, len(all))
+	for i, c := range all {
+		out[i] = c.Verb
+	}
+	return out
+}
 
-// Table is the list of verbs as a table for the README.
-func Table() string { return "" }
+// The headings of help, in their order.
+const (
+	groupDeclare  = "Declare"
+	groupLook     = "Look"
+	groupChange   = "Change"
+	groupPeople   = "People"
+	groupHelp     = "Call for help"
+	groupTell     = "Stakeholders"
+	groupTimeline = "Timeline"
+	groupWork     = "Work"
+	groupEnd      = "Ends"
+	groupRest     = "Everything else"
+)
+
+func groups() []string {
+	return []string{
+		groupDeclare, groupLook, groupChange, groupPeople, groupHelp,
+		groupTell, groupTimeline, groupWork, groupEnd, groupRest,
+	}
+}
+
+// find looks a verb up by its name or another spelling of it.
+func find(all []Command, name string) (*Command, bool) {
+	for i := range all {
+		if all[i].Name == name {
+			return &all[i], true
+		}
+		for _, a := range all[i].Aliases {
+			if a == name {
+				return &all[i], true
+			}
+		}
+	}
+	return nil, false
+}
+
+// meant lists the verbs of which a word may be a slip.
+func meant(all []Command, said string) []*Command {
+	var out []*Command
+	for i := range all {
+		if !all[i].Hidden && slip(said, all[i].Name) {
+			out = append(out, &all[i])
+		}
+	}
+	return out
+}

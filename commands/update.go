@@ -1,0 +1,146 @@
+package commands
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"tocsin/bot/chat"
+	"tocsin/bot/say"
+	"tocsin/incident"
+	"tocsin/incident/fault"
+)
+
+func updateCommand() Command {
+	return Command{
+		Verb: chat.Verb{
+			Name: "update", Group: groupTell, Summary: "Tell stakeholders, and promise the next; with nothing: a form. `update fix …` corrects the last one.", Example: "update next:30m the fix is rolling out, half of the shops work again",
+			Args: []chat.Arg{
+				{Name: "text", Hint: "what stakeholders read", Required: true},
+				{Name: "next:", Hint: "next:30m until the next one"},
+				{Name: "to:", Hint: "to:public for the status page", Choices: []string{"public", "internal"}},
+			},
+		},
+		OnOne: true, Text: true, Body: "text", last: "next",
+		keys: func(c *Call) []keyRule {
+			return []keyRule{{name: "next", more: c.isNextOrSpan}, {name: "to"}}
+		},
+		form: updateForm, read: readUpdate,
+	}
+}
+
+func (c *Call) isNextOrSpan(s string) bool {
+	_, err := c.nextUpdate(s)
+	return err == nil
+}
+
+// nextUpdate reads when the next update is promised; a bare number is minutes.
+func (c *Call) nextUpdate(s string) (time.Time, error) {
+	if n, ok := number(s, 3); ok && n > 0 {
+		return c.Request.At.Add(time.Duration(n) * time.Minute), nil
+	}
+	return c.next(s)
+}
+
+func updateForm(_ *Call, inc incident.Incident) chat.Form {
+	words := needed(hinted(areaField("text", "What do stakeholders need to know?"), "What they feel, what is being done, what comes next."))
+	words.Value = inc.LastUpdate.String()
+	next := hinted(lineField("next", "Next update"), "20m, 14:05 or tomorrow 9:00; empty: as the severity promises.")
+	if inc.Cadence.Every > 0 {
+		next.Placeholder = chat.Lasting(inc.Cadence.Every)
+	}
+	return chat.Form{Title: "Update of", Submit: "Post", Fields: []chat.Input{
+		words, next,
+		{Name: "to", Label: "Also for the public", Kind: chat.Checked},
+	}}
+}
+
+func readUpdate(_ context.Context, c *Call) (Run, error) {
+	if c.Words.Len() == 0 && c.Request.Form == nil {
+		return c.opens(), nil
+	}
+	public := false
+	switch to := strings.ToLower(c.Words.Key("to")); to {
+	case "public", "yes":
+		public = true
+	case "", "internal":
+	default:
+		return nil, c.bad("to:%s is unknown; it is to:public or to:internal.", short(to, 20))
+	}
+	var next time.Time
+	if c.Words.Has("next") {
+		var err error
+		if next, err = c.nextUpdate(c.Words.Key("next")); err != nil {
+			return nil, err
+		}
+	}
+	if c.Words.At(0) == "fix" && c.Request.Form == nil {
+		return c.readFix()
+	}
+	words := c.Words.Rest()
+	if words == "" {
+		return nil, c.bad("What do stakeholders need to know?")
+	}
+	c.touches("last update")
+	return c.runs(
+		func(inc incident.Incident) ([]incident.Event, error) {
+			return inc.PostUpdate(c.Actor, words, next, public, c.policy())
+		},
+		func(v say.Voice, after incident.Incident, _ []incident.Recorded) chat.Reply {
+			whom := " for stakeholders"
+			if public {
+				whom = " for stakeholders and the public"
+			}
+			r := answer("Update ", chat.Strong(itoa(after.Updates)), " of ", after.Number, whom, ": ", after.LastUpdate)
+			if after.NextUpdate.IsZero() {
+				return also(r, "No next update is promised.")
+			}
+			return promised(r, v, after)
+		}), nil
+}
+
+// readFix reads "update fix <text>". Words that go on like a sentence ("fix
+// is rolling out") are asked about: a correction puts them in the place of
+// what stakeholders have read.
+func (c *Call) readFix() (Run, error) {
+	words := *c.Words
+	words.Drop(1)
+	fixed := words.Rest()
+	if fixed == "" {
+		return nil, c.bad("What should the last update say?").WithExample(slash + "update fix: half of the shops work again")
+	}
+	if c.Words.list[0].text == "fix" && !words.Quoted() && goesOn(words.At(0)) {
+		id := ""
+		if c.Has {
+			id = c.On.Number.String() + " "
+		}
+		return nil, &question{
+			say: text("Does that correct the last update, or is it a new one? Nothing was posted."),
+			choices: []choice{
+				{label: "Post as update", command: "update " + id + `"` + strings.ReplaceAll(c.Words.Rest(), `"`, "'") + `"`},
+				{label: "Correct the last one", command: "update " + id + "fix: " + fixed},
+			},
+		}
+	}
+	return c.runs(
+		func(inc incident.Incident) ([]incident.Event, error) {
+			if inc.Updates == 0 {
+				return nil, fault.New(fault.NotFound, "%s has no update yet that could be corrected.", inc.Number)
+			}
+			return inc.FixUpdate(c.Actor, inc.Updates, inc.LastUpdate, fixed)
+		},
+		func(_ say.Voice, after incident.Incident, _ []incident.Recorded) chat.Reply {
+			return answer("Update ", chat.Strong(itoa(after.Updates)), " of ", after.Number, " is corrected: ", after.LastUpdate)
+		}), nil
+}
+
+// goesOn holds for words that follow "fix" in a sentence about a fix.
+func goesOn(word string) bool {
+	switch word {
+	case "is", "was", "has", "had", "are", "will", "being", "in", "for", "to", "at", "on", "out", "and", "deployed", "rolled", "rolling",
+		"applied", "pushed", "shipped", "merged", "underway", "went", "going", "failed", "works", "worked", "did", "didn't", "isn't",
+		"should", "seems", "looks", "took", "takes", "needs", "ready", "released", "verified", "confirmed", "coming", "eta":
+		return true
+	}
+	return false
+}
