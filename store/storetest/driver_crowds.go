@@ -20,7 +20,7 @@ import (
 func crowdTests() []driverTest {
 	return []driverTest{
 		{"three hundred writers of streams of their own", manyStreams},
-		{"two hundred writers of one stream", oneStream},
+		{"a hundred and twenty writers of one stream", oneStream},
 		{"one batch that fails leaves the others alone", failuresAlone},
 		{"readers see whole batches", wholeBatches},
 		{"any batches leave what the memory driver would", likeMemory},
@@ -79,7 +79,7 @@ func appendNext(ctx context.Context, d store.Driver, stream string, v uint64) er
 }
 
 func oneStream(t *testing.T, d store.Driver) {
-	const writers = 200
+	const writers = 120
 	var lost atomic.Int64
 	crowd(t, writers, func(int) error {
 		v := uint64(1)
