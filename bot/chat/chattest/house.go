@@ -25,7 +25,9 @@ type house struct {
 }
 
 func newHouse() *house {
-	return &house{answer: func(r chat.Request) chat.Reply { return chat.Reply{Message: words("heard " + chat.Shorten(r.Text, 40))} }}
+	return &house{answer: func(r chat.Request) chat.Reply {
+		return chat.Reply{Message: words("heard " + chat.Shorten(r.Text, 40))}
+	}}
 }
 
 // House is what the platform is handed.

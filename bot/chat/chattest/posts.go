@@ -83,7 +83,9 @@ func keyedAtOnce(t *testing.T, p play) {
 	}
 	var all sync.WaitGroup
 	for range 8 {
-		all.Go(func() { _, _ = p.Post(t.Context(), chat.Post{Key: "k", Room: p.Room, Message: words("announced once")}) })
+		all.Go(func() {
+			_, _ = p.Post(t.Context(), chat.Post{Key: "k", Room: p.Room, Message: words("announced once")})
+		})
 	}
 	all.Wait()
 	if n := p.count(t, p.Ann, p.Room, "announced once"); n != 1 {
