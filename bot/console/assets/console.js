@@ -10,6 +10,7 @@ import { shown } from "./acts.js";
 open();
 start($('[data-composer="room"]'));
 if (!$("#thread").hidden) shown();
+else if (matchMedia("(pointer: fine)").matches) $("#say")?.focus(); // a phone would open its keyboard
 title();
 resume(afterReload);
 connect();
