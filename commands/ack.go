@@ -130,7 +130,7 @@ func (c *Call) showsCall(ctx context.Context) (chat.Reply, error) {
 	}
 	r := answer("The call of ", inc.Number, ": ", chat.Link{Label: inc.Call, URL: inc.Call})
 	if inc.Call == "" {
-		r = answer(inc.Number, " has no call link. Set one: ", chat.Code(c.speak(ctx).Command+" call "+inc.Number.String()+" https://meet.example.com/inc"))
+		r = answer(inc.Number, " has no call link. Set one: ", typed(c.speak(ctx), "call "+inc.Number.String()+" https://meet.example.com/inc"))
 	}
 	r.Incident = inc.Number.String()
 	return r, nil

@@ -72,7 +72,7 @@ func (c *Call) adopts(title string, room incident.Room) Run {
 			},
 			Reply: func(after incident.Incident, _ []incident.Recorded) chat.Reply {
 				r := chat.Reply{Message: say.Declared(after, v), Incident: after.Number.String()}
-				return also(r, "What was said here before can be put on the timeline: react to a message with 📌. When it began: ", chat.Code("started 14:05"))
+				return also(r, "What was said here before can be put on the timeline: react to a message with 📌. When it began: ", typed(v, "started 14:05"))
 			},
 		})
 	}

@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"tocsin/bot/chat"
 	"tocsin/incident"
@@ -67,10 +68,27 @@ func slipped(c *Call, h heard, slips []*Command) error {
 
 // freeText asks what to do with words about an incident that begin with no verb.
 func freeText(c *Call) error {
-	return &question{
+	q := &question{
 		say:     text("What shall I do with ", chat.Plain(quote(c.Text)), " in ", c.On.Number, "? Nothing was done."),
 		choices: freeChoices(c),
 	}
+	w := &Words{list: split(c.Text)}
+	if level, n := leadingSeverity(w); level > 0 && n == w.Len() {
+		s := incident.Severity(level).String()
+		q.choices = append([]choice{{label: "Set " + s, command: "severity " + c.On.Number.String() + " " + s}}, q.choices[2:]...)
+	}
+	return q
+}
+
+// which asks for one of a few values, as buttons.
+func (c *Call) which(ask string, values ...string) error {
+	q := &question{say: text(ask, " Nothing was done."), try: slash + c.Verb.Example}
+	for _, v := range values {
+		if len(q.choices) < 5 {
+			q.choices = append(q.choices, choice{label: v, command: strings.TrimSpace(c.typed()) + " " + v})
+		}
+	}
+	return q
 }
 
 func freeChoices(c *Call) []choice {
@@ -117,7 +135,7 @@ func (ro *Router) misfit(c *Call, err error) error {
 // onWhich answers a verb that needs an incident and was given none: it offers
 // to declare the text, and open incidents to apply the verb to.
 func (ro *Router) onWhich(ctx context.Context, c *Call, misfit error) (chat.Reply, error) {
-	q := &question{say: text(chat.Code(c.Verb.Name), " needs an incident, and this room is none's. Nothing was done.")}
+	q := &question{say: text(chat.Code(c.Verb.Name), " needs an incident, and this room belongs to none. Nothing was done.")}
 	title := c.Text
 	if c.Verb.title != nil && misfit == nil {
 		title = c.Verb.title(c)
@@ -138,9 +156,9 @@ func (ro *Router) onWhich(ctx context.Context, c *Call, misfit error) (chat.Repl
 		q.choices = append(q.choices, choice{label: s.Number.String() + " " + short(s.Title.String(), 30), command: applied(c, s)})
 	}
 	if len(open) == 0 {
-		q.say = append(q.say, text(" No incident is open. Declare one: ", chat.Code("declare checkout is failing"), ".")...)
+		q.say = append(q.say, text(" No incident is open. Declare one: ", typed(c.speak(ctx), "checkout is failing"))...)
 	} else {
-		q.say = append(q.say, text(" Name it, for example: ", chat.Code(applied(c, open[0])), ".")...)
+		q.say = append(q.say, text(" Name it, for example: ", typed(c.speak(ctx), applied(c, open[0])))...)
 	}
 	return chat.Reply{}, q
 }

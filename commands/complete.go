@@ -139,9 +139,13 @@ func (ro *Router) live(ctx context.Context, c *Call, a chat.Arg, part string) []
 	case "cause":
 		return offered(p.Causes, func(x incident.Cause) chat.Suggestion { return chat.Suggestion{Text: x.Tag, Hint: x.Meaning} })
 	case "checklist":
-		return offered(p.Checklists, func(l incident.Checklist) chat.Suggestion { return chat.Suggestion{Text: l.Name, Hint: plural(len(l.Lines), "line")} })
+		return offered(p.Checklists, func(l incident.Checklist) chat.Suggestion {
+			return chat.Suggestion{Text: l.Name, Hint: plural(len(l.Lines), "line")}
+		})
 	case "field":
-		return offered(p.Fields, func(f incident.FieldRule) chat.Suggestion { return chat.Suggestion{Text: keyName(f.Name), Hint: f.Help} })
+		return offered(p.Fields, func(f incident.FieldRule) chat.Suggestion {
+			return chat.Suggestion{Text: keyName(f.Name), Hint: f.Help}
+		})
 	case "verb":
 		return ro.verbs()
 	case "incident", "into":

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"tocsin/bot/chat"
@@ -30,7 +31,9 @@ func editCommand() Command {
 			}
 			c.mayBeTitle()
 			return c.onEntry(n,
-				func(inc incident.Incident, r incident.Recorded) ([]incident.Event, error) { return inc.Edit(c.Actor, r, to) },
+				func(inc incident.Incident, r incident.Recorded) ([]incident.Event, error) {
+					return inc.Edit(c.Actor, r, to)
+				},
 				func(after incident.Incident) chat.Reply {
 					return answer("Entry ", chat.Strong(itoa(int(n))), " of ", after.Number, " reads now: ", chat.Plain(to))
 				}), nil
@@ -54,9 +57,11 @@ func strikeCommand() Command {
 				return nil, c.bad("`strike` takes the number of one entry.")
 			}
 			return c.onEntry(n,
-				func(inc incident.Incident, r incident.Recorded) ([]incident.Event, error) { return inc.Strike(c.Actor, r) },
+				func(inc incident.Incident, r incident.Recorded) ([]incident.Event, error) {
+					return inc.Strike(c.Actor, r)
+				},
 				func(after incident.Incident) chat.Reply {
-					return answer("Entry ", chat.Strong(itoa(int(n))), " of ", after.Number, " is struck out. To take that back: ", chat.Code("undo"))
+					return answer("Entry ", chat.Strong(itoa(int(n))), " of ", after.Number, " is struck out. It stays, struck out; `undo` takes that back.")
 				}), nil
 		},
 	}
@@ -129,7 +134,7 @@ func (c *Call) undoes(ctx context.Context) (chat.Reply, error) {
 				return nil, fault.New(fault.Conflict, "You have changed something else in %s meanwhile. Nothing was undone; say undo again.", inc.Number)
 			}
 			events, err := inc.Undo(c.Actor, recs)
-			if _, paged := pageAmong(recs); paged && err != nil {
+			if _, stands := errors.AsType[*incident.PageStandsError](err); stands {
 				refused, err = err, nil
 			}
 			return events, err
@@ -138,7 +143,7 @@ func (c *Call) undoes(ctx context.Context) (chat.Reply, error) {
 			if refused == nil {
 				return undone(v, after, done)
 			}
-			page, _ := pageAmong(recs)
+			page, _ := errors.AsType[*incident.PageStandsError](refused)
 			return with(problem(refused, v), button("Tell them it is off", "page "+after.Number.String()+" "+c.aimedAt(ctx, page.Target)+" It is off: nobody needs to come."))
 		},
 	})
@@ -152,15 +157,6 @@ func undone(v say.Voice, after incident.Incident, done []incident.Recorded) chat
 		}
 	}
 	return answer("Taken back in ", after.Number, ".")
-}
-
-func pageAmong(recs []incident.Recorded) (incident.PageRequested, bool) {
-	for _, r := range recs {
-		if e, ok := r.Event.(incident.PageRequested); ok {
-			return e, true
-		}
-	}
-	return incident.PageRequested{}, false
 }
 
 // aimedAt writes a page's target as page reads it.

@@ -29,7 +29,7 @@ func followVerb(name, summary string, decide func(incident.Incident, incident.Ac
 				return nil, err
 			}
 			return func(ctx context.Context) (chat.Reply, error) {
-				_, follows, err := c.Ports.Details.Mark(ctx, c.On.ID, "follower/"+string(c.Actor.Person))
+				_, follows, err := c.Ports.Details.Mark(ctx, c.On.ID, incident.FollowerMark(c.Actor.Person))
 				if err != nil {
 					return chat.Reply{}, err
 				}

@@ -94,8 +94,7 @@ func (c *Call) captures(id string) Run {
 		if !found {
 			return chat.Reply{}, fault.New(fault.NotFound, "I have not heard that message in a room of %s, so it was not captured.", c.On.Number)
 		}
-		mark := "capture/" + m.Room.Platform + "/" + m.Room.ID + "/" + m.Message
-		_, already, err := c.Ports.Details.Mark(ctx, c.On.ID, mark)
+		_, already, err := c.Ports.Details.Mark(ctx, c.On.ID, incident.CaptureMark(m.Room.Platform, m.Room.ID, m.Message))
 		if err != nil {
 			return chat.Reply{}, err
 		}

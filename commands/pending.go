@@ -43,6 +43,7 @@ func readPending(_ context.Context, c *Call) (Run, error) {
 // retries asks for a parked effect again.
 func (c *Call) retries(job string) Run {
 	return func(ctx context.Context) (chat.Reply, error) {
+		v := c.speak(ctx)
 		c.settled = true
 		return c.Ports.Desk.Retry(ctx, c.Input, c.On.ID, job, Decision{
 			Decide: func(inc incident.Incident) ([]incident.Event, error) { return inc.RetryEffect(c.Actor, job) },
@@ -53,7 +54,7 @@ func (c *Call) retries(job string) Run {
 						what = e.What
 					}
 				}
-				r := answer("Trying again to ", chat.Strong(what), " for ", after.Number, ". How it went shows in ", chat.Code("pending "+after.Number.String()), ".")
+				r := answer("Trying again to ", chat.Strong(what), " for ", after.Number, ". How it went shows in ", typed(v, "pending "+after.Number.String()))
 				r.Incident = after.Number.String()
 				return r
 			},

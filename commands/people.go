@@ -111,7 +111,9 @@ func readAssign(ctx context.Context, c *Call) (Run, error) {
 	}
 	c.touches(roleFacet(role.Role))
 	return c.runs(
-		func(inc incident.Incident) ([]incident.Event, error) { return inc.Assign(c.Actor, role.Role, p.ID, c.policy()) },
+		func(inc incident.Incident) ([]incident.Event, error) {
+			return inc.Assign(c.Actor, role.Role, p.ID, c.policy())
+		},
 		func(v say.Voice, after incident.Incident, done []incident.Recorded) chat.Reply {
 			r := answer(say.Person(p.ID, v), " is ", chat.Strong(say.RoleName(role.Role, v)), " of ", after.Number, ".")
 			if was := heldBefore(done, role.Role); was != "" && was != p.ID {
@@ -138,9 +140,11 @@ func releaseCommand() Command {
 			}
 			c.touches(roleFacet(role.Role))
 			return c.runs(
-				func(inc incident.Incident) ([]incident.Event, error) { return inc.Release(c.Actor, role.Role, c.policy()) },
+				func(inc incident.Incident) ([]incident.Event, error) {
+					return inc.Release(c.Actor, role.Role, c.policy())
+				},
 				func(v say.Voice, after incident.Incident, _ []incident.Recorded) chat.Reply {
-					return answer(chat.Strong(say.RoleName(role.Role, v)), " of ", after.Number, " is open now. Whoever takes it says ", chat.Code("take "+string(role.Role)), ".")
+					return answer(chat.Strong(say.RoleName(role.Role, v)), " of ", after.Number, " is open now. Whoever takes it says ", typed(v, "take "+after.Number.String()+" "+string(role.Role)))
 				}), nil
 		},
 	}

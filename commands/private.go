@@ -32,10 +32,12 @@ func privateCommand() Command {
 			c.mayBeTitle()
 			c.touches("privacy")
 			return c.runs(
-				func(inc incident.Incident) ([]incident.Event, error) { return inc.SetPrivate(c.Actor, word == "on", why) },
+				func(inc incident.Incident) ([]incident.Event, error) {
+					return inc.SetPrivate(c.Actor, word == "on", why)
+				},
 				func(_ say.Voice, after incident.Incident, _ []incident.Recorded) chat.Reply {
 					if after.Private {
-						return answer(after.Number, " is private from now on: ", plural(len(after.Members), "member"), " know of it. Its announcement is being withdrawn; the room is told who may have seen it.")
+						return answer(after.Number, " is private from now on: only its members know of it, "+plural(len(after.Members), "person")+". Its announcement is being withdrawn; the room is told who may have seen it.")
 					}
 					return answer(after.Number, " is public from now on. It is being announced.")
 				}), nil

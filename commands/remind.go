@@ -67,7 +67,7 @@ func snoozeCommand() Command {
 		Verb: chat.Verb{
 			Name: "snooze", Group: groupTell, Summary: "Quiet the room's nudge for a while, or stop it.", Example: "snooze 30m",
 			Args: []chat.Arg{
-				{Name: "nudge", Hint: "commander, severity, update, stale; nothing: all", Choices: nudges()},
+				{Name: "nudge", Hint: "commander, severity, update, stale; nothing: all", Choices: incident.Nudges()},
 				{Name: "how long", Hint: "30m; or stop"},
 			},
 		},
@@ -75,12 +75,10 @@ func snoozeCommand() Command {
 	}
 }
 
-func nudges() []string { return []string{"commander", "severity", "update", "stale"} }
-
 func readSnooze(_ context.Context, c *Call) (Run, error) {
 	words := *c.Words
 	nudge := ""
-	for _, n := range nudges() {
+	for _, n := range incident.Nudges() {
 		if words.At(0) == n {
 			nudge = n
 			words.Drop(1)

@@ -55,8 +55,14 @@ func plural(n int, one string) string {
 	if n == 1 {
 		return "1 " + one
 	}
+	if one == "person" {
+		return itoa(n) + " people"
+	}
 	return itoa(n) + " " + one + "s"
 }
+
+// typed is a command as somebody types it.
+func typed(v say.Voice, command string) chat.Span { return chat.Code(v.Command + " " + command) }
 
 // with adds buttons to a reply.
 func with(r chat.Reply, actions ...chat.Action) chat.Reply {
@@ -76,6 +82,7 @@ func button(label, command string) chat.Action {
 }
 
 // maxCommand is the longest command that a button carries on every platform.
+// Where there are no buttons, a platform draws their commands.
 const maxCommand = 1500
 
 // choice is one way to go on that a question offers.
@@ -85,7 +92,7 @@ type choice struct {
 }
 
 // question is the answer to words that may mean several things: nothing was
-// done, and buttons ask. Where there are no buttons the commands are typed.
+// done, and buttons ask.
 type question struct {
 	say     chat.Text
 	choices []choice
@@ -105,19 +112,16 @@ func (q *question) reply(v say.Voice) chat.Reply {
 	}
 	r := chat.Reply{Kind: kind.String(), Message: chat.Message{Parts: []chat.Part{q.say}}, Form: q.form}
 	if try, ok := strings.CutPrefix(q.try, slash); ok {
-		r.Message.Parts = append(r.Message.Parts, text("For example: ", chat.Code(v.Command+" "+try)))
+		r.Message.Parts = append(r.Message.Parts, text("For example: ", typed(v, try)))
 	}
-	var typed chat.List
 	for _, c := range q.choices {
-		if len(c.command) <= maxCommand {
-			a := button(c.label, c.command)
-			a.Seen = c.seen
-			r.Message.Actions = append(r.Message.Actions, a)
+		if len(c.command) > maxCommand {
+			r.Message.Parts = append(r.Message.Parts, text(c.label+": type ", typed(v, short(c.command, 40)), " with the whole text."))
+			continue
 		}
-		typed = append(typed, []chat.Span{chat.Plain(c.label + ": "), chat.Code(v.Command + " " + short(c.command, 300))})
-	}
-	if len(typed) > 0 {
-		r.Message.Parts = append(r.Message.Parts, typed)
+		a := button(c.label, c.command)
+		a.Seen = c.seen
+		r.Message.Actions = append(r.Message.Actions, a)
 	}
 	if len(r.Message.Actions) > 0 {
 		r.Message.Actions[0].Style = chat.Primary

@@ -67,11 +67,11 @@ func readResolve(_ context.Context, c *Call) (Run, error) {
 		func(v say.Voice, after incident.Incident, _ []incident.Recorded) chat.Reply {
 			r := answer(after.Number, " is ", chat.Strong("resolved"), " after "+chat.Lasting(after.EndedAt.Sub(after.DeclaredAt))+".")
 			if after.Outcome.Empty() {
-				r = also(r, "Nothing says how. A note does: ", chat.Code(v.Command+" note "+after.Number.String()+" rolled back to 4.11"))
+				r = also(r, "Nothing says how. A note does: ", typed(v, "note "+after.Number.String()+" rolled back to 4.11"))
 			}
 			for _, m := range after.Missing(v.Policy, v.Now) {
 				if m.Kind == incident.NoField {
-					r = also(r, "Still missing: "+m.Say+". ", chat.Code(v.Command+" field "+after.Number.String()+" "+keyName(m.Field)+" …"))
+					r = also(r, "Still missing: "+m.Say+". ", typed(v, "field "+after.Number.String()+" "+keyName(m.Field)+" …"))
 				}
 			}
 			return r
@@ -90,6 +90,9 @@ func cancelCommand() Command {
 		OnOne: true, Text: true,
 		read: func(_ context.Context, c *Call) (Run, error) {
 			reason, n := reasonWords(c.Words)
+			if c.Words.Len() == 0 {
+				return nil, c.which("Why?", "false alarm", "duplicate", "expected", "other")
+			}
 			if n == 0 {
 				return nil, c.bad("Why? It is a false alarm, a duplicate, expected, or other.")
 			}
@@ -100,8 +103,8 @@ func cancelCommand() Command {
 			c.touches("status")
 			return c.runs(
 				func(inc incident.Incident) ([]incident.Event, error) { return inc.Cancel(c.Actor, reason, note) },
-				func(_ say.Voice, after incident.Incident, _ []incident.Recorded) chat.Reply {
-					return answer(after.Number, " is ", chat.Strong("cancelled"), ": "+string(reason)+". If it was one after all: ", chat.Code("reopen "+after.Number.String()+" <why>"))
+				func(v say.Voice, after incident.Incident, _ []incident.Recorded) chat.Reply {
+					return answer(after.Number, " is ", chat.Strong("cancelled"), ": "+string(reason)+". If it was one after all: ", typed(v, "reopen "+after.Number.String()+" it was real"))
 				}), nil
 		},
 	}

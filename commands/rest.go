@@ -16,7 +16,7 @@ func reviewCommand() Command {
 			if err := c.none(); err != nil {
 				return nil, err
 			}
-			return later("Review drafts come with a later version of tocsin.", "timeline", "The timeline is whole already"), nil
+			return c.later("Review drafts come with a later version of tocsin.", "timeline", "The timeline is whole already"), nil
 		},
 	}
 }
@@ -39,15 +39,15 @@ func reportCommand() Command {
 					return nil, c.bad("`report` takes now, week or month, and a team.")
 				}
 			}
-			return later("Reports come with a later version of tocsin.", "list all", "All incidents are here"), nil
+			return c.later("Reports come with a later version of tocsin.", "list all", "All incidents are here"), nil
 		},
 	}
 }
 
 // later says that something comes, and what works instead.
-func later(what, command, instead string) Run {
-	return func(context.Context) (chat.Reply, error) {
-		r := answer(what+" "+instead+": ", chat.Code(command), ". On the command line, ", chat.Code("tocsin export"), " writes everything as JSON, Markdown or CSV.")
+func (c *Call) later(what, command, instead string) Run {
+	return func(ctx context.Context) (chat.Reply, error) {
+		r := answer(what+" "+instead+": ", typed(c.speak(ctx), command), ". On the command line, ", chat.Code("tocsin export"), " writes everything as JSON, Markdown or CSV.")
 		return r, nil
 	}
 }
@@ -61,7 +61,7 @@ func zoneCommand() Command {
 		read: func(_ context.Context, c *Call) (Run, error) {
 			if c.Words.Len() == 0 {
 				return func(ctx context.Context) (chat.Reply, error) {
-					return answer("I read your times in ", chat.Strong(c.zone().String()), ", where it is ", c.moment(c.Request.At), ". Another one: ", chat.Code(c.speak(ctx).Command+" zone Europe/Berlin")), nil
+					return answer("I read your times in ", chat.Strong(c.zone().String()), ", where it is ", c.moment(c.Request.At), ". Another one: ", typed(c.speak(ctx), "zone Europe/Berlin")), nil
 				}, nil
 			}
 			zone, ok := ReadZone(c.Words.Rest())
@@ -104,10 +104,10 @@ func (c *Call) examines(ctx context.Context) (chat.Reply, error) {
 		}
 		line := text(mark, chat.Strong(f.What))
 		if f.Why != "" {
-			line = append(line, plain(": "+f.Why))
+			line = append(line, plain(": "+strings.TrimSuffix(f.Why, ".")+"."))
 		}
 		if f.Mend != "" {
-			line = append(line, plain(" Mend it: "+f.Mend))
+			line = append(line, plain(" Mend it: "+strings.TrimSuffix(f.Mend, ".")+"."))
 		}
 		list = append(list, line)
 	}
@@ -149,9 +149,9 @@ func helpCommand() Command {
 }
 
 func helpAll(v say.Voice, all []Command, inRoom bool) chat.Reply {
-	first := text("To declare an incident, say what is wrong: ", chat.Code(v.Command+" checkout is failing"))
+	first := text("To declare an incident, say what is wrong: ", typed(v, "checkout is failing"))
 	if inRoom {
-		first = text("You are in an incident's room, so it is understood. For example: ", chat.Code(v.Command+" severity sev2"), ", ", chat.Code(v.Command+" update we are looking at it"))
+		first = text("You are in an incident's room, so it is understood. For example: ", typed(v, "severity sev2"), ", ", typed(v, "update we are looking at it"))
 	}
 	m := chat.Message{Parts: []chat.Part{first}, Summary: "What can be said"}
 	for _, g := range groups() {
@@ -169,7 +169,7 @@ func helpAll(v say.Voice, all []Command, inRoom bool) chat.Reply {
 		}
 		m.Parts = append(m.Parts, line)
 	}
-	m.Parts = append(m.Parts, text("More of one: ", chat.Code(v.Command+" help page"), ". Elsewhere than in its room, name the incident: ", chat.Code(v.Command+" severity INC-142 sev2")))
+	m.Parts = append(m.Parts, text("More of one: ", typed(v, "help page"), ". Elsewhere than in its room, name the incident: ", typed(v, "severity INC-142 sev2")))
 	return chat.Reply{Message: m}
 }
 
@@ -195,5 +195,5 @@ func helpOne(v say.Voice, c Command) chat.Reply {
 	if args != nil {
 		r.Message.Parts = append(r.Message.Parts, args)
 	}
-	return also(r, "For example: ", chat.Code(v.Command+" "+c.Example))
+	return also(r, "For example: ", typed(v, c.Example))
 }

@@ -112,7 +112,6 @@ func facetOf(e incident.Event) string {
 
 func roleFacet(r incident.Role) string { return "role " + string(r) }
 
-
 // valueOf is what a facet is worth in a state, for comparing and for telling.
 func valueOf(inc incident.Incident, facet string) string {
 	switch facet {

@@ -62,7 +62,7 @@ func readService(_ context.Context, c *Call) (Run, error) {
 func causeCommand() Command {
 	return Command{
 		Verb: chat.Verb{
-			Name: "cause", Group: groupChange, Summary: "Tag what caused it, for the report.", Example: "cause deploy version 4.12 had a bad query",
+			Name: "cause", Group: groupChange, Summary: "Tag what caused it, for the report.", Example: "cause change version 4.12 had a bad query",
 			Args: []chat.Arg{{Name: "cause", Hint: "a tag of the policy", Required: true}, {Name: "text", Hint: "goes on the timeline"}},
 		},
 		OnOne: true, Text: true,
@@ -80,7 +80,9 @@ func causeCommand() Command {
 			c.touches("cause")
 			c.mayBeTitle()
 			return c.runs(
-				func(inc incident.Incident) ([]incident.Event, error) { return inc.SetCause(c.Actor, tag, note, c.policy()) },
+				func(inc incident.Incident) ([]incident.Event, error) {
+					return inc.SetCause(c.Actor, tag, note, c.policy())
+				},
 				func(_ say.Voice, after incident.Incident, _ []incident.Recorded) chat.Reply {
 					if after.Cause == "" {
 						return answer(after.Number, " has no cause any more.")
@@ -133,7 +135,9 @@ func fieldCommand() Command {
 			value := words.Rest()
 			c.mayBeTitle()
 			return c.runs(
-				func(inc incident.Incident) ([]incident.Event, error) { return inc.SetField(c.Actor, rule.Name, value, c.policy()) },
+				func(inc incident.Incident) ([]incident.Event, error) {
+					return inc.SetField(c.Actor, rule.Name, value, c.policy())
+				},
 				func(_ say.Voice, after incident.Incident, _ []incident.Recorded) chat.Reply {
 					for _, f := range after.Fields {
 						if f.Name == rule.Name {

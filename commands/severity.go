@@ -32,7 +32,7 @@ func readSeverity(_ context.Context, c *Call) (Run, error) {
 	to, n := severityWords(c)
 	if n == 0 {
 		if c.Words.Len() == 0 {
-			return nil, c.bad("Which severity? They are sev1 (worst) to sev5.")
+			return nil, c.which("Which severity? sev1 is the worst.", c.severities()...)
 		}
 		return nil, c.bad("%q is no severity; they are sev1 (worst) to sev5.", short(c.Words.At(0), 20))
 	}
@@ -44,7 +44,9 @@ func readSeverity(_ context.Context, c *Call) (Run, error) {
 	}
 	c.touches("severity")
 	return c.runs(
-		func(inc incident.Incident) ([]incident.Event, error) { return inc.SetSeverity(c.Actor, to, why, c.policy()) },
+		func(inc incident.Incident) ([]incident.Event, error) {
+			return inc.SetSeverity(c.Actor, to, why, c.policy())
+		},
 		func(v say.Voice, after incident.Incident, done []incident.Recorded) chat.Reply {
 			r := answer(after.Number, " is ", chat.Strong(severityShown(v.Policy, after.Severity)), " now.")
 			for _, d := range done {
@@ -58,6 +60,16 @@ func readSeverity(_ context.Context, c *Call) (Run, error) {
 			}
 			return promised(r, v, after)
 		}), nil
+}
+
+func (c *Call) severities() []string {
+	var out []string
+	for s := incident.Sev1; s <= incident.Sev5; s++ {
+		if !c.policy().SeverityRule(s).Off {
+			out = append(out, s.String())
+		}
+	}
+	return out
 }
 
 // paging names whom events ask for.

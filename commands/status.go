@@ -30,6 +30,9 @@ func readStatus(_ context.Context, c *Call) (Run, error) {
 			to = s
 		}
 	}
+	if c.Words.Len() == 0 {
+		return nil, c.which("Where does it stand?", "investigating", "identified", "monitoring", "resolved")
+	}
 	if to == "" {
 		return nil, c.bad("The status is one of triage, investigating, identified, monitoring, resolved and closed.")
 	}
@@ -41,7 +44,9 @@ func readStatus(_ context.Context, c *Call) (Run, error) {
 	}
 	c.touches("status")
 	return c.runs(
-		func(inc incident.Incident) ([]incident.Event, error) { return inc.SetStatus(c.Actor, to, note, c.policy()) },
+		func(inc incident.Incident) ([]incident.Event, error) {
+			return inc.SetStatus(c.Actor, to, note, c.policy())
+		},
 		func(v say.Voice, after incident.Incident, _ []incident.Recorded) chat.Reply {
 			r := answer(after.Number, " is ", chat.Strong(after.Status), " now.")
 			if note != "" {
@@ -165,8 +170,8 @@ func closeCommand() Command {
 		decide: func(c *Call, inc incident.Incident, note string) ([]incident.Event, error) {
 			return inc.Close(c.Actor, note)
 		},
-		reply: func(_ *Call, _ say.Voice, after incident.Incident, _ string) chat.Reply {
-			return answer(after.Number, " is closed. If it comes back: ", chat.Code("reopen "+after.Number.String()+" <why>"))
+		reply: func(_ *Call, v say.Voice, after incident.Incident, _ string) chat.Reply {
+			return answer(after.Number, " is closed. If it comes back: ", typed(v, "reopen "+after.Number.String()+" errors are back"))
 		},
 	})
 }

@@ -110,10 +110,7 @@ func (c *Call) readFix() (Run, error) {
 		return nil, c.bad("What should the last update say?").WithExample(slash + "update fix: half of the shops work again")
 	}
 	if c.Words.list[0].text == "fix" && !words.Quoted() && goesOn(words.At(0)) {
-		id := ""
-		if c.Has {
-			id = c.On.Number.String() + " "
-		}
+		id := c.keysAgain()
 		return nil, &question{
 			say: text("Does that correct the last update, or is it a new one? Nothing was posted."),
 			choices: []choice{
@@ -132,6 +129,21 @@ func (c *Call) readFix() (Run, error) {
 		func(_ say.Voice, after incident.Incident, _ []incident.Recorded) chat.Reply {
 			return answer("Update ", chat.Strong(itoa(after.Updates)), " of ", after.Number, " is corrected: ", after.LastUpdate)
 		}), nil
+}
+
+// keysAgain is the incident and the keys that were read, to be typed again
+// before a text.
+func (c *Call) keysAgain() string {
+	again := ""
+	if c.Has {
+		again = c.On.Number.String() + " "
+	}
+	for _, k := range []string{"next", "to"} {
+		if c.Words.Has(k) {
+			again += k + `:"` + c.Words.Key(k) + `" `
+		}
+	}
+	return again
 }
 
 // goesOn holds for words that follow "fix" in a sentence about a fix.

@@ -64,9 +64,11 @@ func owned(r chat.Reply, v say.Voice, who incident.PersonID, due time.Time, c *C
 	}
 	if !due.IsZero() {
 		if line == nil {
-			line = append(line, "It is")
+			line = append(line, "It is due ")
+		} else {
+			line = append(line, ", due ")
 		}
-		line = append(line, " due ", chat.Strong(c.moment(due)))
+		line = append(line, chat.Strong(c.moment(due)))
 	}
 	if line == nil {
 		return r
@@ -183,24 +185,26 @@ func checklistCommand() Command {
 				return nil, c.bad("The policy has no checklist %q.", short(name, 40))
 			}
 			return c.runs(
-				func(inc incident.Incident) ([]incident.Event, error) { return inc.AddChecklist(c.Actor, list.Name, c.policy()) },
-				func(_ say.Voice, after incident.Incident, done []incident.Recorded) chat.Reply {
+				func(inc incident.Incident) ([]incident.Event, error) {
+					return inc.AddChecklist(c.Actor, list.Name, c.policy())
+				},
+				func(v say.Voice, after incident.Incident, done []incident.Recorded) chat.Reply {
 					lines := 0
 					for _, d := range done {
 						if e, ok := d.Event.(incident.ChecklistAdded); ok {
 							lines = len(e.Lines)
 						}
 					}
-					return answer("Checklist ", chat.Strong(list.Name), " is on ", after.Number, ": ", plural(lines, "task"), ". See them: ", chat.Code("tasks "+after.Number.String()))
+					return answer("Checklist ", chat.Strong(list.Name), " is on ", after.Number, ": ", plural(lines, "task"), ". See them: ", typed(v, "tasks "+after.Number.String()))
 				}), nil
 		},
 	}
 }
 
-func (c *Call) listsChecklists(context.Context) (chat.Reply, error) {
+func (c *Call) listsChecklists(ctx context.Context) (chat.Reply, error) {
 	p := c.policy()
 	if len(p.Checklists) == 0 {
-		return answer("The policy of this house has no checklists. Tasks work without: ", chat.Code("task restart the workers")), nil
+		return answer("The policy of this house has no checklists. Tasks work without: ", typed(c.speak(ctx), "task restart the workers")), nil
 	}
 	r := answer("Checklists of the policy:")
 	var list chat.List
