@@ -59,6 +59,10 @@ func explainSeverity(s incident.SeverityRule, p incident.Policy) string {
 	}
 	var pages []string
 	for _, t := range s.Page {
+		if t.Name == "" {
+			pages = append(pages, "the teams of its services")
+			continue
+		}
 		pages = append(pages, string(t.Kind)+" "+t.Name)
 	}
 	line := fmt.Sprintf("%s: %s; pages %s", name, updates, or(strings.Join(pages, ", "), "nobody"))

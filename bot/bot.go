@@ -1,0 +1,61 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// IO is what the program may touch of the machine it runs on.
+type IO struct {
+	Args     []string // without the program's name
+	Env      []string // "NAME=value"
+	In       io.Reader
+	Out, Err io.Writer
+	Now      func() time.Time // nil: the system's clock
+}
+
+// Exit codes.
+const (
+	exitOK       = 0
+	exitFailed   = 1 // it was tried and did not work
+	exitSettings = 2 // wrong settings or wrong use: nothing was tried
+)
+
+// command is one thing the program can be told to do from the shell.
+type command struct {
+	name  string
+	about string
+	run   func(ctx context.Context, io IO) int // io.Args without the command's name
+}
+
+// shell lists what the program can do; the first runs when no name is given.
+func shell() []command {
+	return []command{
+		{"run", "serve people until it is told to stop (the default)", run},
+		{"config", "settings and policy: `config policy`, `config check`", configure},
+	}
+}
+
+// Main is the whole program; it returns the exit code.
+func Main(ctx context.Context, io IO) int {
+	if io.Now == nil {
+		io.Now = time.Now //nolint:forbidigo // the one place that takes the system's clock
+	}
+	name := "run"
+	if len(io.Args) > 0 && !strings.HasPrefix(io.Args[0], "-") {
+		name, io.Args = io.Args[0], io.Args[1:]
+	}
+	for _, c := range shell() {
+		if c.name == name {
+			return c.run(ctx, io)
+		}
+	}
+	fmt.Fprintf(io.Err, "tocsin knows no command %q. It knows:\n", name)
+	for _, c := range shell() {
+		fmt.Fprintf(io.Err, "  %-10s %s\n", c.name, c.about)
+	}
+	return exitSettings
+}

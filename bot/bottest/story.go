@@ -1,0 +1,259 @@
+package bottest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"tocsin/incident"
+)
+
+// Play plays every story of a folder over every database.
+func Play(t *testing.T, folder string) {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(folder, "*.txtar"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no stories in %s (%v)", folder, err)
+	}
+	for _, path := range paths {
+		for name, open := range Bases() {
+			t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar")+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				a, err := txtar.ParseFile(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				base := open(t)
+				dir := t.TempDir()
+				synctest.Test(t, func(t *testing.T) { play(t, base, dir, a) })
+			})
+		}
+	}
+}
+
+// dawn is when every story begins: a Wednesday afternoon, in working hours.
+func dawn() time.Time { return time.Date(2026, 11, 25, 14, 0, 0, 0, time.UTC) }
+
+func play(t *testing.T, base Base, dir string, a *txtar.Archive) {
+	time.Sleep(time.Until(dawn()))
+	var rules string
+	var env []string
+	for _, f := range a.Files {
+		switch f.Name {
+		case "policy.yaml":
+			rules = filepath.Join(dir, f.Name)
+			if err := os.WriteFile(rules, f.Data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		case "env":
+			env = strings.Fields(string(f.Data))
+		default:
+			t.Fatalf("a story has no use for a file %q", f.Name)
+		}
+	}
+	s := NewStage(t, base, rules, env...)
+	s.Start()
+	defer s.Close()
+	p := &player{Stage: s, room: "general"}
+	n := 0
+	for line := range strings.Lines(string(a.Comment)) {
+		n++
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if err := p.line(line); err != nil {
+			t.Fatalf("line %d: %s\n%v\n%s", n, line, err, s.logs.String())
+		}
+	}
+}
+
+// player reads a script.
+type player struct {
+	*Stage
+	room  string // where words are said
+	last  heard  // what the newest gesture got back
+	again func() heard
+}
+
+// line plays one line: "<verb> [<who or where>][: <rest>]".
+func (p *player) line(line string) error {
+	head, rest, _ := strings.Cut(line, ": ")
+	head = strings.TrimSuffix(head, ":")
+	verb, who, _ := strings.Cut(head, " ")
+	switch verb {
+	case "advance":
+		d, err := time.ParseDuration(who)
+		if err != nil {
+			return err
+		}
+		p.Advance(d)
+		return nil
+	case "in":
+		p.room = p.roomOf(who)
+		return nil
+	case "kill":
+		p.Kill()
+		return nil
+	case "stop":
+		p.Stop()
+		return nil
+	case "restart", "start":
+		p.Start()
+		return nil
+	case "room", "only", "direct", "timeline", "answer", "log":
+		return p.sight(verb, who, rest)
+	}
+	return p.act(verb, who, rest)
+}
+
+// act plays what somebody does, and lets the house come to rest.
+func (p *player) act(verb, who, rest string) error {
+	do, err := p.actOf(verb, who, rest)
+	if err != nil {
+		return err
+	}
+	p.again = do
+	p.last = do()
+	p.Rest()
+	return nil
+}
+
+func (p *player) actOf(verb, who, rest string) (func() heard, error) {
+	room := p.room
+	if w, at, ok := strings.Cut(who, " in "); ok {
+		who, room = w, p.roomOf(at)
+	}
+	quoted := quotes(rest)
+	switch verb {
+	case "say":
+		return func() heard { return p.Say(who, room, rest) }, nil
+	case "press":
+		return func() heard { return p.Press(who, rest) }, nil
+	case "join":
+		return func() heard { return p.Join(who, p.roomOf(rest)) }, nil
+	case "react":
+		emoji, _, _ := strings.Cut(rest, " ")
+		if len(quoted) == 1 {
+			return func() heard { return p.Tend(who, verb, room, quoted[0], emoji) }, nil
+		}
+	case "pin", "delete":
+		if len(quoted) == 1 {
+			return func() heard { return p.Tend(who, verb, room, quoted[0], "x") }, nil
+		}
+	case "edit":
+		if len(quoted) == 2 {
+			return func() heard { return p.Tend(who, verb, room, quoted[0], quoted[1]) }, nil
+		}
+	case "submit":
+		command, fields, _ := strings.Cut(rest, ";")
+		return func() heard { return p.Submit(who, room, strings.TrimSpace(command), valuesOf(fields)) }, nil
+	case "api":
+		key, words, _ := strings.Cut(rest, " ")
+		return func() heard { return p.API(who, room, words, key) }, nil
+	case "get":
+		return func() heard { return p.Get(who) }, nil
+	case "pager":
+		return p.pagerOf(strings.Fields(rest))
+	}
+	return nil, fmt.Errorf("a story has no line such as this; it knows say, press, join, react, pin, edit, delete, submit, api, get, pager, advance, in, kill, stop, restart, room, only, direct, timeline, answer, log")
+}
+
+// pagerOf reads "fails refuse" and "acknowledge INC-1 p1 by ann@example.com".
+func (p *player) pagerOf(words []string) (func() heard, error) {
+	if len(words) >= 2 && words[0] == "fails" {
+		return func() heard { return p.PagerFails(strings.Join(words[1:], " ")) }, nil
+	}
+	if len(words) < 3 {
+		return nil, fmt.Errorf("say: pager: acknowledge INC-1 p1 by ann@example.com")
+	}
+	n, err := strconv.Atoi(strings.TrimPrefix(words[1], "INC-"))
+	if err != nil {
+		return nil, err
+	}
+	by := ""
+	if len(words) == 5 {
+		by = words[4]
+	}
+	stream := p.incident(incident.Number(n)).ID.Stream()
+	return func() heard { return p.PagerDoes(words[0], stream, incident.PageID(words[2]), by) }, nil
+}
+
+// sight checks what can be seen: has "…", hasn't "…" or "<n> times "…"".
+func (p *player) sight(verb, who, rest string) error {
+	var seen []string
+	switch verb {
+	case "room":
+		if who == "" {
+			who = p.room
+		}
+		seen = p.Public(p.roomOf(who))
+	case "direct":
+		seen = p.Public("dm-" + who)
+	case "only":
+		seen = []string{p.Only(who)}
+	case "answer":
+		seen = []string{fmt.Sprintf("%d %s", p.last.Status, p.last.Body)}
+	case "log":
+		seen = []string{p.logs.String()}
+	case "timeline":
+		n, err := strconv.Atoi(strings.TrimPrefix(who, "INC-"))
+		if err != nil {
+			return err
+		}
+		seen = p.Timeline(incident.Number(n))
+	}
+	return judge(seen, rest)
+}
+
+func judge(seen []string, rest string) error {
+	all := strings.Join(seen, "\n---\n")
+	flat := strings.Join(strings.Fields(all), " ")
+	how, _, _ := strings.Cut(rest, " ")
+	for _, want := range quotes(rest) {
+		n := strings.Count(flat, strings.Join(strings.Fields(want), " "))
+		ok := n > 0
+		switch how {
+		case "has":
+		case "hasn't":
+			ok = n == 0
+		default:
+			times, err := strconv.Atoi(how)
+			if err != nil {
+				return fmt.Errorf(`say: has "…", hasn't "…" or 2 "…"`)
+			}
+			ok = n == times
+		}
+		if !ok {
+			return fmt.Errorf("%q stands there %d times; what stands there is:\n%s", want, n, all)
+		}
+	}
+	return nil
+}
+
+func quotes(words string) []string {
+	var out []string
+	for _, m := range regexp.MustCompile(`"([^"]*)"`).FindAllStringSubmatch(words, -1) {
+		out = append(out, m[1])
+	}
+	return out
+}
+
+// valuesOf reads "title=checkout; severity=2".
+func valuesOf(words string) map[string]string {
+	out := map[string]string{}
+	for one := range strings.SplitSeq(words, ";") {
+		if name, v, ok := strings.Cut(strings.TrimSpace(one), "="); ok {
+			out[name] = v
+		}
+	}
+	return out
+}

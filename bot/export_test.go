@@ -1,0 +1,44 @@
+package bot
+
+import (
+	"context"
+
+	"tocsin/incident"
+	"tocsin/store"
+)
+
+// Turns shows the queue before incidents to the tests.
+type Turns struct{ t *turns }
+
+// NewTurns makes one.
+func NewTurns() Turns { return Turns{newTurns()} }
+
+// Enter waits for its turn.
+func (t Turns) Enter(ctx context.Context, streams ...incident.Stream) (func(), error) {
+	return t.t.enter(ctx, streams...)
+}
+
+// Open is how many turns are held or waited for.
+func (t Turns) Open() int {
+	t.t.mu.Lock()
+	defer t.t.mu.Unlock()
+	return len(t.t.open)
+}
+
+// Kept shows the states kept in memory to the tests.
+type Kept struct{ k *kept }
+
+// NewKept makes one.
+func NewKept(limit int) Kept { return Kept{newKept(limit)} }
+
+// Put keeps a state.
+func (k Kept) Put(s incident.Stream, o store.Opened) { k.k.put(s, o) }
+
+// Get reads one.
+func (k Kept) Get(s incident.Stream) (store.Opened, bool) { return k.k.get(s) }
+
+// Forget drops some.
+func (k Kept) Forget(streams ...incident.Stream) { k.k.forget(streams...) }
+
+// ForgetAll drops all.
+func (k Kept) ForgetAll() { k.k.forgetAll() }

@@ -1,0 +1,240 @@
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"tocsin/bot/chat"
+	"tocsin/bot/console"
+	"tocsin/bot/policy"
+	"tocsin/bot/reactors"
+	"tocsin/bot/say"
+	"tocsin/bot/worker"
+	"tocsin/commands"
+	"tocsin/incident"
+	"tocsin/incident/fault"
+	"tocsin/integrations"
+	"tocsin/integrations/all"
+	"tocsin/integrations/practice"
+	"tocsin/store"
+)
+
+// Parts is what a house is built of.
+type Parts struct {
+	Config Config
+	Store  *store.Store
+	Policy *policy.Kept
+	Now    func() time.Time // the machine's clock
+	Log    *slog.Logger
+	Jitter func() float64 // in [0,1)
+	Owner  string         // this start of this replica; never used again
+	Sole   bool           // no other replica writes to this store
+	Apart  bool           // the console has an address of its own, and a token
+	Token  string         // opens the console when it stands apart
+	// Platforms are served beside the console; tests hand in scripted ones.
+	Platforms []reactors.Side
+}
+
+// House is one running bot: every part, wired together.
+type House struct {
+	p        Parts
+	clock    *clock
+	people   *People
+	door     *Door
+	desk     *Desk
+	look     *Look
+	details  *Details
+	world    *World
+	sink     *Sink
+	router   *commands.Router
+	console  *console.Console
+	services []integrations.Integration
+	clients  map[string]*chat.Client
+	worker   *worker.Worker
+	metrics  *metrics
+
+	ready atomic.Bool
+	beat  atomic.Int64 // when the housekeeping last went round, in Unix seconds
+	tasks sync.WaitGroup
+	life  context.Context //nolint:containedctx // of work that outlives the request it came from
+	end   context.CancelFunc
+}
+
+// Build wires a house together. Nothing runs before [House.Run].
+func Build(ctx context.Context, p Parts) (*House, error) {
+	h := &House{p: p, clock: newClock(p.Now), metrics: newMetrics(), clients: map[string]*chat.Client{}}
+	h.life, h.end = context.WithCancel(context.WithoutCancel(ctx))
+	h.clock.correct(ctx, p.Store.Driver().Now)
+	h.people = NewPeople(p.Store, h.clock.Now)
+	h.door = &Door{
+		people: h.people, policy: h.policy, admins: p.Config.Admins, zone: p.Config.Zone,
+		command: "/" + p.Config.Command, now: h.clock.Now,
+	}
+	salt, err := sharedSalt(ctx, p.Store)
+	if err != nil {
+		return nil, err
+	}
+	h.desk = NewDesk(DeskOptions{
+		Log: p.Store, Ledger: p.Store, People: p.Store, Policy: h.policy, Voice: h.door.Voice, Now: h.clock.Now,
+		Salt: salt, Sole: p.Sole, Committed: h.committed, Later: h.later, Late: h.late, Counted: h.metrics.committed,
+		Changed: h.people.Forget,
+	})
+	h.look = &Look{index: p.Store, desk: h.desk}
+	h.details = &Details{log: p.Store, history: p.Store, ledger: p.Store}
+	if err := h.outside(); err != nil {
+		return nil, err
+	}
+	h.router = commands.New(commands.Ports{Door: h.door, Desk: h.desk, Look: h.look, Details: h.details, World: h.world})
+	h.sink = &Sink{
+		index: p.Store, history: p.Store, people: h.people, door: h.door, desk: h.desk, log: p.Store, handle: h.Handle,
+	}
+	return h, nil
+}
+
+// outside makes what effects reach: platforms, outside services and the worker.
+func (h *House) outside() error {
+	services, err := all.Open(all.House{Shelf: h.p.Store, Now: h.clock.Now, News: h.pageNews})
+	if err != nil {
+		return err
+	}
+	h.services = services
+	var pagers []integrations.Pager
+	var panels []console.Panel
+	h.world = &World{people: h.people, policy: h.policy, health: h.health}
+	for _, s := range services {
+		if p, is := s.(integrations.Pager); is {
+			pagers = append(pagers, p)
+			if p.Name() == practice.Name {
+				h.world.practice = p
+			}
+		}
+		if _, is := s.(integrations.Panel); is {
+			panels = append(panels, console.Panel{Title: panelTitle(s), Path: panelPath(s)})
+		}
+	}
+	h.world.pagers = pagers
+	if h.console, err = console.New(console.Options{
+		Talk: h.p.Store, Now: h.clock.Now, Log: h.p.Log, SpeakAs: true, Token: h.p.Token, Panels: panels,
+	}); err != nil {
+		return err
+	}
+	sides := append([]reactors.Side{{Platform: h.console, Announce: console.Incidents}}, h.p.Platforms...)
+	for i, s := range sides {
+		c := chat.NewClient(s.Platform)
+		h.clients[c.Name()] = c
+		sides[i].Platform = c
+	}
+	h.worker = worker.New(worker.Config{
+		Feed: h.p.Store, Ledger: h.p.Store, Shelf: h.p.Store, Recorder: h.desk,
+		Reactors: reactors.All(reactors.Outside{
+			Chat: reactors.NewChat(sides...), Pagers: reactors.NewPagers(pagers...), People: h.p.Store, Log: h.p.Store, Shelf: h.p.Store,
+			Policy: h.policy, Command: h.p.Config.Command, Zone: h.p.Config.Zone,
+		}),
+		Owner: h.p.Owner, Clock: h.clock.Now, Jitter: h.p.Jitter, Metrics: h.metrics, Log: h.p.Log,
+	})
+	return nil
+}
+
+// panelPath is where an outside service's own page is served.
+func panelPath(s integrations.Integration) string { return "/" + s.Name() + "/" }
+
+func panelTitle(s integrations.Integration) string {
+	if s.Name() == practice.Name {
+		return "Practice pager"
+	}
+	return s.Name()
+}
+
+// policy is the policy that stands. Where it names no teams, those of the
+// practice pager are there to page.
+func (h *House) policy() incident.Policy {
+	p := h.p.Policy.Policy()
+	if len(p.Teams) == 0 {
+		for _, name := range practice.Teams() {
+			p.Teams = append(p.Teams, incident.Team{Name: name, Target: name, Pager: practice.Name})
+		}
+	}
+	return p
+}
+
+// Handle runs a request to its reply. It never fails: what goes wrong inside
+// is a reply, and a line in the log.
+func (h *House) Handle(ctx context.Context, r chat.Request) (reply chat.Reply) {
+	began := h.clock.Now()
+	defer func() {
+		if broken := recover(); broken != nil {
+			h.p.Log.ErrorContext(ctx, "a request failed inside", "panic", broken, "stack", string(debug.Stack()))
+			reply = chat.Reply{
+				Kind:    fault.Internal.String(),
+				Message: say.Problem(fault.New(fault.Internal, "Something went wrong inside tocsin; it has been logged."), say.Voice{Command: h.door.command, Now: h.clock.Now()}),
+			}
+		}
+		h.metrics.replied(r.Via, reply.Kind, h.clock.Now().Sub(began))
+	}()
+	return h.router.Handle(ctx, r)
+}
+
+// committed hands events that this replica wrote to its worker.
+func (h *House) committed(events []incident.Recorded) { h.worker.Hand(events) }
+
+// later runs work until the house stops.
+func (h *House) later(work func(ctx context.Context)) {
+	h.tasks.Go(func() { work(h.life) })
+}
+
+// late delivers an outcome to the asker after "not confirmed yet".
+func (h *House) late(ctx context.Context, in commands.Input, reply chat.Reply) {
+	c := h.clients[in.Request.Place.Platform]
+	if c == nil || in.Request.Via == "api" {
+		return
+	}
+	_, err := c.Post(ctx, chat.Post{
+		Key: keyOf("late", in.Request.Key), Room: in.Request.Place.Room, Thread: in.Request.Place.Thread,
+		Only: in.Request.User.ID, Message: reply.Message,
+	})
+	if err != nil {
+		h.p.Log.WarnContext(ctx, "a late outcome could not be delivered", "error", err)
+	}
+}
+
+// sharedSalt is the salt of fingerprints, one for all replicas on a store.
+func sharedSalt(ctx context.Context, shelf store.Shelf) ([]byte, error) {
+	const key = "salt/fingerprint"
+	within, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	for {
+		salt, err := shelf.Fetch(within, key)
+		if err != nil || salt != nil {
+			return salt, err
+		}
+		if err := shelf.Keep(within, key, nil, []byte(randomWord())); err != nil {
+			if _, lost := asChanged(err); !lost {
+				return nil, err
+			}
+		}
+	}
+}
+
+// mount puts everything that is served over HTTP in its place.
+func (h *House) mount(api http.Handler) (public, own *http.ServeMux) {
+	public = http.NewServeMux()
+	for _, path := range []string{"/api/", "/healthz", "/readyz", "/metrics"} {
+		public.Handle(path, api)
+	}
+	own = public
+	if h.p.Apart {
+		own = http.NewServeMux()
+	}
+	for _, s := range h.services {
+		if p, is := s.(integrations.Panel); is {
+			own.Handle(panelPath(s), h.console.Guard(p.Handler()))
+		}
+	}
+	own.Handle("/", h.console.Handler())
+	return public, own
+}

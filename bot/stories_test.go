@@ -1,0 +1,12 @@
+package bot_test
+
+import (
+	"testing"
+
+	"tocsin/bot/bottest"
+)
+
+func TestStories(t *testing.T) {
+	t.Parallel()
+	bottest.Play(t, "testdata/stories")
+}
