@@ -80,6 +80,7 @@ type Console struct {
 	hub     *hub
 	flights *flights
 	pinned  pinned
+	known   known
 	pages   *template.Template
 	assets  assets
 	cookie  string

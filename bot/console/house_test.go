@@ -236,26 +236,38 @@ type site struct {
 }
 
 // open serves a console over a fresh store until the test ends.
-func open(t *testing.T, with ...func(*console.Options)) *site {
+func open(t *testing.T, with ...option) *site {
 	t.Helper()
 	c := newClock()
 	return openOn(t, store.New(storetest.NewMemory(c.now), store.Options{Now: c.now}), c.now, with...)
 }
 
-func openOn(t *testing.T, talk store.Talk, now func() time.Time, with ...func(*console.Options)) *site {
+func openOn(t *testing.T, talk store.Talk, now func() time.Time, with ...option) *site {
 	t.Helper()
 	o := console.Options{Talk: talk, Now: now, SpeakAs: true}
 	for _, w := range with {
 		w(&o)
 	}
+	return serve(t, o, chat.House{})
+}
+
+// serve serves a console until the test ends. Without a house of its own it
+// gets the scripted one.
+func serve(t *testing.T, o console.Options, h chat.House) *site {
+	t.Helper()
 	c, err := console.New(o)
 	if err != nil {
 		t.Fatalf("New: %v", err)
 	}
-	s := &site{Console: c, talk: talk, house: &script{console: c, slow: map[string]chan struct{}{}}}
-	s.listen(t, s.house.house())
+	s := &site{Console: c, talk: o.Talk, house: &script{console: c, slow: map[string]chan struct{}{}}}
+	if h.Handle == nil {
+		h = s.house.house()
+	}
+	s.listen(t, h)
 	return s
 }
+
+type option = func(*console.Options)
 
 func (s *site) listen(t *testing.T, h chat.House) {
 	t.Helper()

@@ -204,7 +204,7 @@ func (c *Console) threadView(r *http.Request, rd reader, room store.TalkRoom, id
 // sidebar lists the rooms that somebody may see: those of the start, open
 // ones newest first, conversations, then those that are over.
 func (c *Console) sidebar(r *http.Request, rd reader, here string) ([]roomView, error) {
-	rooms, err := c.talk.TalkRooms(r.Context())
+	rooms, err := c.rooms(r.Context())
 	if err != nil {
 		return nil, err
 	}

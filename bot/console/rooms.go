@@ -17,7 +17,7 @@ func (c *Console) ensureRooms(ctx context.Context) error {
 	if c.ready.Load() {
 		return nil
 	}
-	rooms, err := c.talk.TalkRooms(ctx)
+	rooms, err := c.rooms(ctx)
 	if err != nil {
 		return err
 	}
@@ -37,21 +37,9 @@ func (c *Console) ensureRooms(ctx context.Context) error {
 	return nil
 }
 
-func (c *Console) room(ctx context.Context, id string) (r store.TalkRoom, found bool, err error) {
-	rooms, err := c.talk.TalkRooms(ctx)
-	if err != nil {
-		return r, false, err
-	}
-	i := slices.IndexFunc(rooms, func(r store.TalkRoom) bool { return r.ID == id })
-	if i < 0 {
-		return r, false, nil
-	}
-	return rooms[i], true, nil
-}
-
 // Open makes a room, or finds the one that was made for the same key.
 func (c *Console) Open(ctx context.Context, s chat.RoomSpec) (chat.Place, error) {
-	rooms, err := c.talk.TalkRooms(ctx)
+	rooms, err := c.rooms(ctx)
 	if err != nil {
 		return chat.Place{}, err
 	}

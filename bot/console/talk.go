@@ -43,6 +43,11 @@ func (c *Console) Post(ctx context.Context, p chat.Post) (chat.Ref, error) {
 	if err != nil {
 		return chat.Ref{}, err
 	}
+	if r, found, err := c.room(ctx, p.Room); err != nil {
+		return chat.Ref{}, err
+	} else if found && r.Archived {
+		return chat.Ref{}, fault.New(fault.Rejected, "The room #%s is archived: nothing more is said in it.", r.Name)
+	}
 	said, err := c.say(ctx, store.TalkMessage{Room: p.Room, Key: prefixed("post/", p.Key), Thread: p.Thread, Only: p.Only, Body: raw, At: c.now()})
 	if err != nil {
 		return chat.Ref{}, gone(err, "The console has no such room.")
@@ -112,7 +117,7 @@ func (c *Console) link(room, id string) string {
 
 // Direct finds or opens the conversation with one user.
 func (c *Console) Direct(ctx context.Context, user string) (string, error) {
-	if !validID(user) {
+	if _, known := c.Account(user); !known {
 		return "", fault.New(fault.Rejected, "The console knows nobody called %q.", user)
 	}
 	id := "dm-" + user

@@ -1,0 +1,89 @@
+package console
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"tocsin/store"
+)
+
+// known are the rooms as the store had them at a position. There may be
+// thousands and every page needs some, so only what changed since is read.
+type known struct {
+	mu       sync.Mutex
+	byID     map[string]store.TalkRoom // nil: nothing is known yet
+	position int64
+}
+
+// tooMuch is how many changes are worth following; after more, the rooms are
+// read anew.
+const tooMuch = 2000
+
+// rooms gives every room as the store has it now, in the order of their ids.
+func (c *Console) rooms(ctx context.Context) ([]store.TalkRoom, error) {
+	k := &c.known
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if err := k.follow(ctx, c.talk); err != nil {
+		return nil, err
+	}
+	out := make([]store.TalkRoom, 0, len(k.byID))
+	for _, r := range k.byID {
+		out = append(out, r)
+	}
+	slices.SortFunc(out, func(a, b store.TalkRoom) int { return strings.Compare(a.ID, b.ID) })
+	return out, nil
+}
+
+func (c *Console) room(ctx context.Context, id string) (r store.TalkRoom, found bool, err error) {
+	k := &c.known
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if err := k.follow(ctx, c.talk); err != nil {
+		return r, false, err
+	}
+	r, found = k.byID[id]
+	return r, found, nil
+}
+
+func (k *known) follow(ctx context.Context, talk store.Talk) error {
+	if k.byID == nil {
+		return k.load(ctx, talk)
+	}
+	for seen := 0; ; {
+		changes, at, err := talk.Changes(ctx, k.position, 500)
+		if err != nil {
+			return err
+		}
+		if seen += len(changes); seen > tooMuch {
+			return k.load(ctx, talk)
+		}
+		for _, ch := range changes {
+			if ch.Room != nil {
+				k.byID[ch.Room.ID] = *ch.Room
+			}
+		}
+		k.position = at
+		if len(changes) == 0 {
+			return nil
+		}
+	}
+}
+
+func (k *known) load(ctx context.Context, talk store.Talk) error {
+	_, at, err := talk.Changes(ctx, -1, 0)
+	if err != nil {
+		return err
+	}
+	all, err := talk.TalkRooms(ctx)
+	if err != nil {
+		return err
+	}
+	k.position, k.byID = at, make(map[string]store.TalkRoom, len(all))
+	for _, r := range all {
+		k.byID[r.ID] = r
+	}
+	return nil
+}
