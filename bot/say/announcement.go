@@ -19,7 +19,7 @@ func Announcement(inc incident.Incident, v Voice) chat.Message {
 		{Label: "Status", Value: []chat.Span{chat.Strong(inc.Status)}},
 	}
 	if h, ok := holder(inc, incident.Commander); ok {
-		f = append(f, chat.Field{Label: RoleName(incident.Commander, v), Value: v.holder(h)})
+		f = append(f, chat.Field{Label: label(RoleName(incident.Commander, v)), Value: v.holder(h)})
 	}
 	if room, ok := v.room(inc); ok {
 		f = append(f, chat.Field{Label: "Room", Value: []chat.Span{room}})
@@ -199,7 +199,9 @@ func news(h Headline, inc incident.Incident, v Voice) chat.Message {
 		if !inc.Outcome.Empty() {
 			m.Parts = append(m.Parts, text(chat.Plain(inc.Outcome.String())))
 		}
-		m.Parts = append(m.Parts, small(chat.Plain("It took "+chat.Lasting(inc.EndedAt.Sub(inc.DeclaredAt))+" from the declare.")))
+		if !inc.EndedAt.IsZero() {
+			m.Parts = append(m.Parts, small(chat.Plain("It took "+chat.Lasting(inc.EndedAt.Sub(inc.DeclaredAt))+" from the declare.")))
+		}
 	case Reopened:
 		m.Title = []chat.Span{chat.Strong(inc.Number.String()), chat.Plain(" is open again: "), said}
 	}

@@ -54,9 +54,9 @@ func roleFields(inc incident.Incident, v Voice) chat.Fields {
 	var f chat.Fields
 	for _, role := range v.roles(inc) {
 		if h, ok := holder(inc, role); ok {
-			f = append(f, chat.Field{Label: RoleName(role, v), Value: v.holder(h)})
+			f = append(f, chat.Field{Label: label(RoleName(role, v)), Value: v.holder(h)})
 		} else if role == incident.Commander && !inc.RecordOnly {
-			f = append(f, chat.Field{Label: RoleName(role, v), Value: plain("nobody yet")})
+			f = append(f, chat.Field{Label: label(RoleName(role, v)), Value: plain("nobody yet")})
 		}
 	}
 	return f
@@ -87,7 +87,7 @@ func outcome(inc incident.Incident, v Voice) chat.Part {
 	case inc.EndedAt.IsZero():
 		return nil
 	}
-	line := text(chat.Plain(ended(inc.Status)), v.at(inc.EndedAt))
+	line := text(chat.Plain(ended(inc)), v.at(inc.EndedAt))
 	if inc.EndedBy != "" {
 		line = append(line, chat.Plain(" by "), Person(inc.EndedBy, v))
 	}
@@ -97,11 +97,14 @@ func outcome(inc incident.Incident, v Voice) chat.Part {
 	return line
 }
 
-func ended(s incident.Status) string {
-	if s == incident.Cancelled {
+func ended(inc incident.Incident) string {
+	switch {
+	case inc.Status != incident.Cancelled:
+		return "Resolved "
+	case inc.Reason == "":
 		return "Cancelled "
 	}
-	return "Resolved "
+	return "Cancelled (" + string(inc.Reason) + ") "
 }
 
 func services(inc incident.Incident) chat.Part {
@@ -148,7 +151,7 @@ func openTasks(inc incident.Incident, v Voice) chat.Part {
 	}
 	var list chat.List
 	for _, t := range inc.OpenTasks {
-		list = append(list, taskLine(t.Item, t.Text, t.Who, v))
+		list = append(list, taskLine(t.Item, t.Words(), t.Who, v))
 	}
 	if more := inc.TasksOpen - len(inc.OpenTasks); more > 0 {
 		list = append(list, []chat.Span{chat.Plain(count(more, "more task") + ": "), v.typed(command(inc.Number, "tasks"))})
@@ -159,8 +162,8 @@ func openTasks(inc incident.Incident, v Voice) chat.Part {
 	return list
 }
 
-func taskLine(n incident.ItemID, words incident.Text, who incident.PersonID, v Voice) []chat.Span {
-	line := []chat.Span{chat.Plain("☐ " + strconv.Itoa(int(n)) + ". "), said(words)}
+func taskLine(n incident.ItemID, words string, who incident.PersonID, v Voice) []chat.Span {
+	line := []chat.Span{chat.Plain("☐ " + strconv.Itoa(int(n)) + ". " + words)}
 	if who != "" {
 		line = append(line, chat.Plain(" · "), Person(who, v))
 	}
@@ -170,7 +173,7 @@ func taskLine(n incident.ItemID, words incident.Text, who incident.PersonID, v V
 func openPages(inc incident.Incident, v Voice) chat.Part {
 	var list chat.List
 	for _, p := range inc.Pages {
-		if p.State != incident.PageOver {
+		if inc.Status.Open() && p.State != incident.PageOver {
 			list = append(list, append([]chat.Span{chat.Plain("📟 ")}, pageLine(p, v)...))
 		}
 	}
@@ -209,21 +212,32 @@ func nextUpdate(inc incident.Incident, v Voice) []chat.Span {
 	return []chat.Span{chat.Plain("Next update due "), v.at(inc.NextUpdate)}
 }
 
-// missing lists what the incident lacks and what mends it.
+// missing lists what the incident lacks and what mends it. That an update is
+// overdue stands where the next one is promised, that a page rings at the page.
 func missing(inc incident.Incident, v Voice) chat.Part {
-	lacks := inc.Missing(v.Policy, v.Now)
-	if len(lacks) == 0 {
-		return nil
-	}
 	list := chat.List{}
-	for _, l := range lacks {
-		list = append(list, lack(l, v))
+	for _, l := range inc.Missing(v.Policy, v.Now) {
+		if l.Kind != incident.NoUpdate && !rings(inc, l.Page) {
+			list = append(list, lack(l, v))
+		}
+	}
+	if len(list) == 0 {
+		return nil
 	}
 	return list
 }
 
+func rings(inc incident.Incident, id incident.PageID) bool {
+	for _, p := range inc.Pages {
+		if p.ID == id {
+			return p.Ringing()
+		}
+	}
+	return false
+}
+
 func lack(l incident.Missing, v Voice) []chat.Span {
-	line := []chat.Span{chat.Plain("⚠ " + l.Say)}
+	line := []chat.Span{chat.Plain("⚠ " + v.withNames(l.Say))}
 	if l.Try != "" {
 		line = append(line, chat.Plain(": "), v.typed(l.Try))
 	}

@@ -10,7 +10,7 @@ import (
 func Declared(inc incident.Incident, v Voice) chat.Message {
 	m := chat.Message{Tone: tone(inc)}
 	m.Parts = []chat.Part{
-		text(append(title(inc), declaredRoom(inc, v)...)...),
+		text(declaredRoom(inc, v)...),
 		text(declaredCommander(inc, v)...),
 		text(declaredPages(inc, v)...),
 		text(declaredNext(inc, v)...),
@@ -20,13 +20,25 @@ func Declared(inc incident.Incident, v Voice) chat.Message {
 }
 
 func declaredRoom(inc incident.Incident, v Voice) []chat.Span {
+	how := " is declared"
+	switch {
+	case inc.RecordOnly:
+		how = " is on record"
+	case inc.Drill && inc.Private:
+		how = " is declared as a private drill"
+	case inc.Drill:
+		how = " is declared as a drill"
+	case inc.Private:
+		how = " is declared as private"
+	}
+	line := []chat.Span{chat.Strong(inc.Number.String()), chat.Plain(how + ": "), said(inc.Title), chat.Plain(" · ")}
 	if inc.RecordOnly {
-		return plain(" is on record. It gets no room.")
+		return append(line, chat.Plain("it gets no room"))
 	}
 	if room, ok := v.room(inc); ok {
-		return []chat.Span{chat.Plain(" is declared. Its room is "), room, chat.Plain(".")}
+		return append(line, chat.Plain("its room is "), room)
 	}
-	return plain(" is declared. Its room is opening.")
+	return append(line, chat.Plain("its room is opening"))
 }
 
 func declaredCommander(inc incident.Incident, v Voice) []chat.Span {
@@ -69,7 +81,7 @@ func declaredNext(inc incident.Incident, v Voice) []chat.Span {
 	}
 	switch {
 	case inc.RecordOnly:
-		return next("add what you remember", command(inc.Number, "note")+" at 14:05 the database was restarted")
+		return next("add what you remember", command(inc.Number, "note")+" at:14:05 the database was restarted")
 	case inc.Severity == incident.SevUnset:
 		return next("say how bad it is", command(inc.Number, "severity")+" sev2")
 	case inc.Impact.Empty():

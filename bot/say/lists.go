@@ -91,17 +91,17 @@ func Roles(inc incident.Incident, v Voice) chat.Message {
 	for _, role := range v.roles(inc) {
 		h, held := holder(inc, role)
 		if !held {
-			f = append(f, chat.Field{Label: RoleName(role, v), Value: plain("nobody")})
+			f = append(f, chat.Field{Label: label(RoleName(role, v)), Value: plain("nobody")})
 			if inc.Status.Open() {
 				m.Actions = append(m.Actions, button(inc, "Take "+RoleName(role, v), "take", string(role)))
 			}
 			continue
 		}
-		f = append(f, chat.Field{Label: RoleName(role, v), Value: append(v.holder(h), chat.Plain(" since "), v.at(h.Since))})
+		f = append(f, chat.Field{Label: label(RoleName(role, v)), Value: append(v.holder(h), chat.Plain(" since "), v.at(h.Since))})
 	}
 	m.Parts = append(m.Parts, f)
 	for _, o := range inc.Offers {
-		m.Parts = append(m.Parts, small(chat.Plain(RoleName(o.Role, v)+" is offered to "), Person(o.To, v),
+		m.Parts = append(m.Parts, small(chat.Plain(label(RoleName(o.Role, v))+" is offered to "), Person(o.To, v),
 			chat.Plain(", not answered yet")))
 	}
 	return m

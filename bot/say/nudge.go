@@ -124,7 +124,7 @@ func Reminder(inc incident.Incident, r incident.ReminderSet, late time.Duration,
 	m := chat.Message{Parts: []chat.Part{line}, Summary: chat.SpansText(line, chat.Paper{})}
 	foot := small(chat.Plain(inc.Number.String()+", for "), v.at(r.At))
 	if late >= time.Minute {
-		foot = append(foot, chat.Plain(" · this comes "+chat.Lasting(late)+" late, because tocsin was not running or could not reach this room"))
+		foot = append(foot, chat.Plain(" · this comes "+chat.Lasting(late)+" late"))
 	}
 	m.Parts = append(m.Parts, foot)
 	m.Actions = []chat.Action{button(inc, "Again in 20 min", "remind", "20m")}

@@ -19,6 +19,9 @@ func Owed(inc incident.Incident, jobs []store.Job, v Voice) chat.Message {
 	for _, p := range inc.Parked {
 		parked[p.Job] = true
 		list = append(list, []chat.Span{chat.Plain("⏸ given up: "), chat.Strong(p.What), chat.Plain(": " + p.Why)})
+		if p.Buried {
+			list[len(list)-1] = []chat.Span{chat.Plain("✗ refused for good: "), chat.Strong(p.What), chat.Plain(": " + p.Why)}
+		}
 		m.Actions = append(m.Actions, button(inc, "Retry: "+p.What, "pending", "retry", p.Job))
 	}
 	for _, j := range jobs {
@@ -35,7 +38,7 @@ func Owed(inc incident.Incident, jobs []store.Job, v Voice) chat.Message {
 }
 
 func jobLine(j store.Job, v Voice) []chat.Span {
-	what := chat.Strong(strings.TrimSpace(j.Reactor + " " + j.Verb + " " + j.Target))
+	what := chat.Strong(effect(j))
 	why := func(line []chat.Span) []chat.Span {
 		if j.Why != "" {
 			line = append(line, chat.Plain(": "+j.Why))
@@ -52,6 +55,38 @@ func jobLine(j store.Job, v Voice) []chat.Span {
 	case store.Finished, store.Unneeded:
 	}
 	return nil
+}
+
+// effect names in words what a job is about; a kind that has no words here is
+// named as the ledger names it.
+func effect(j store.Job) string {
+	switch j.Reactor {
+	case "pages":
+		return strings.TrimSpace("page " + j.Target + " (" + j.Verb + ")")
+	case "announcements":
+		return "the announcement (" + j.Verb + ")"
+	case "followers":
+		return "messages to followers"
+	case "cards":
+		return "the card"
+	case "rooms":
+		return "the room (" + j.Verb + ")"
+	case "echoes":
+		return "a line in the room"
+	case "nudges":
+		return "the nudge"
+	case "reminders":
+		return "a reminder"
+	case "handovers":
+		return "the offer to hand over"
+	case "welcomes":
+		return "a welcome"
+	case "archives":
+		return "archiving the room"
+	case "checklists":
+		return "a checklist"
+	}
+	return strings.TrimSpace(j.Reactor + " " + j.Verb + " " + j.Target)
 }
 
 func owedSince(j store.Job, v Voice) []chat.Span {
@@ -74,7 +109,7 @@ func Parked(inc incident.Incident, p incident.Parked, v Voice) chat.Message {
 	retry := button(inc, "Retry", "pending", "retry", p.Job)
 	return chat.Message{
 		Tone:    chat.Bad,
-		Parts:   []chat.Part{line, small(chat.Plain("Do it by hand, or try again: "), v.typed(retry.Command))},
+		Parts:   []chat.Part{line, small(chat.Plain("Do it by hand, or try again: "), v.typed(command(inc.Number, "pending")))},
 		Actions: []chat.Action{retry},
 		Summary: chat.SpansText(line, chat.Paper{}),
 	}
@@ -83,12 +118,17 @@ func Parked(inc incident.Incident, p incident.Parked, v Voice) chat.Message {
 // Problem is an error for the person who asked: what was wrong and an example
 // that works.
 func Problem(err error, v Voice) chat.Message {
-	words := incident.ReplaceNames(fault.Sentence(err), func(id incident.PersonID) string { return v.face(id).Name })
+	words := v.withNames(fault.Sentence(err))
 	m := chat.Message{Tone: chat.Bad, Parts: []chat.Part{text(chat.Plain(words))}, Summary: words}
 	if f, ok := errors.AsType[*fault.Error](err); ok && f.Try != "" {
 		m.Parts = append(m.Parts, text(chat.Plain("For example: "), chat.Code(v.example(f.Try))))
 	}
 	return m
+}
+
+// withNames puts names where the rules, which know none, left tokens.
+func (v Voice) withNames(s string) string {
+	return incident.ReplaceNames(s, func(id incident.PersonID) string { return v.face(id).Name })
 }
 
 // example puts the house's own command where a fault's example says "/incident".

@@ -67,8 +67,8 @@ const latest = 8
 func CatchUp(inc incident.Incident, entries []incident.Entry, v Voice) chat.Message {
 	m := chat.Message{Title: title(inc), Tone: tone(inc), Summary: summary(inc, v)}
 	m.Parts = append(m.Parts, text(
-		chat.Plain("Open for "), chat.Strong(chat.Lasting(lasted(inc, v))), chat.Plain(", now "), chat.Strong(inc.Status),
-		chat.Plain(", severity "), chat.Strong(v.severity(inc.Severity)), chat.Plain(".")))
+		chat.Plain("Open for "), chat.Strong(chat.Lasting(lasted(inc, v))), chat.Plain(" · "), chat.Strong(inc.Status),
+		chat.Plain(" · severity "), chat.Strong(v.severity(inc.Severity))))
 	if !inc.Status.Open() {
 		m.Parts[0] = text(chat.Plain("It is "), chat.Strong(inc.Status), chat.Plain(" after "+chat.Lasting(lasted(inc, v))+"."))
 	}

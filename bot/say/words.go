@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"tocsin/bot/chat"
 	"tocsin/incident"
@@ -47,15 +49,21 @@ func RoleName(role incident.Role, v Voice) string {
 	}
 	switch role {
 	case incident.Commander:
-		return "Incident commander"
+		return "incident commander"
 	case incident.Communications:
-		return "Communications lead"
+		return "communications lead"
 	case incident.Operations:
-		return "Operations lead"
+		return "operations lead"
 	case incident.Scribe:
-		return "Scribe"
+		return "scribe"
 	}
 	return string(role)
+}
+
+// label is a name as the label of a field.
+func label(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // roles lists the house's roles, and those that are held though the policy

@@ -71,7 +71,7 @@ func itemParts(open, done []incident.Item, v Voice) []chat.Part {
 }
 
 func itemLine(it incident.Item, v Voice) []chat.Span {
-	line := taskLine(it.ID, it.Text, it.Who, v)
+	line := taskLine(it.ID, it.Text.String(), it.Who, v)
 	if it.Action && it.Who == "" {
 		line = append(line, chat.Plain(" · no owner yet"))
 	}

@@ -1,0 +1,247 @@
+package say_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tocsin/bot/chat"
+	"tocsin/bot/say"
+	"tocsin/incident"
+	"tocsin/incident/fault"
+	"tocsin/integrations"
+	"tocsin/store"
+)
+
+// update rewrites the goldens: go test ./bot/say -update.
+var update = flag.Bool("update", false, "rewrite the goldens")
+
+// messages is every message of the package, by the name of its golden.
+func messages(t *testing.T) map[string]chat.Message {
+	t.Helper()
+	out := map[string]chat.Message{}
+	for _, part := range []func(*testing.T) map[string]chat.Message{cards, outsiders, pages, nudges, reads, people} {
+		for name, m := range part(t) {
+			out[name] = m
+		}
+	}
+	return out
+}
+
+func cards(t *testing.T) map[string]chat.Message {
+	t.Helper()
+	f, b, o := fresh(t), busy(t), over(t)
+	late := b.voice()
+	late.Now = late.Now.Add(3 * time.Hour)
+	drill := begin(t, incident.Declaration{Drill: true, Severity: incident.Sev1}).house(opened)
+	private := begin(t, incident.Declaration{Private: true}).house(opened)
+	past := begin(t, incident.Declaration{Past: true, Started: start().Add(-3 * time.Hour), Resolved: start().Add(-time.Hour)})
+	closed := over(t).after(time.Hour, "bo", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) { return i.Close(a, "") })
+	alarm := fresh(t).after(time.Minute, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+		return i.Cancel(a, incident.FalseAlarm, "the probe was wrong")
+	})
+	parked := fresh(t).house(func(i incident.Incident) ([]incident.Event, error) {
+		return i.Park(incident.EffectParked{Job: "incident/x/1/rooms/open", What: "open the room", Why: "the platform answers with errors"})
+	})
+	out := map[string]chat.Message{
+		"card_fresh": say.Card(f.inc, f.voice()), "card_busy": say.Card(b.inc, b.voice()), "card_overdue": say.Card(b.inc, late),
+		"card_resolved": say.Card(o.inc, o.voice()), "card_drill": say.Card(drill.inc, drill.voice()), "card_private": say.Card(private.inc, private.voice()),
+		"card_past": say.Card(past.inc, past.voice()), "card_closed": say.Card(closed.inc, closed.voice()), "card_cancelled": say.Card(alarm.inc, alarm.voice()),
+		"card_parked": say.Card(parked.inc, parked.voice()), "card_hostile": say.Card(hostile(t).inc, voice(start())),
+		"declared_fresh": say.Declared(f.inc, f.voice()), "declared_busy": say.Declared(b.inc, b.voice()),
+		"declared_drill": say.Declared(drill.inc, drill.voice()), "declared_past": say.Declared(past.inc, past.voice()),
+		"show": say.Show(o.inc, o.voice()), "roles": say.Roles(b.inc, b.voice()), "parked": say.Parked(parked.inc, parked.inc.Parked[0], parked.voice()),
+	}
+	return out
+}
+
+func outsiders(t *testing.T) map[string]chat.Message {
+	t.Helper()
+	f, b, o := fresh(t), busy(t), over(t)
+	up := last[incident.UpdatePosted](b)
+	private := busy(t).after(time.Minute, "bo", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+		return i.SetPrivate(a, true, "personal data is involved")
+	})
+	return map[string]chat.Message{
+		"announcement_fresh": say.Announcement(f.inc, f.voice()), "announcement_busy": say.Announcement(b.inc, b.voice()),
+		"announcement_resolved": say.Announcement(o.inc, o.voice()), "announcement_private": say.Announcement(private.inc, private.voice()),
+		"withdrawn": say.Withdrawn(b.voice()), "withdrawal_unknown": say.Withdrawal(private.inc, nil, private.voice()),
+		"withdrawal_nobody": say.Withdrawal(private.inc, []incident.PersonID{}, private.voice()),
+		"withdrawal_seen":   say.Withdrawal(private.inc, []incident.PersonID{"ann", "cy"}, private.voice()),
+		"update":            say.Update(b.inc, up, b.voice()), "update_follower": say.FollowerUpdate(b.inc, up, b.voice()),
+		"news_raised": say.News(say.Raised, b.inc, b.voice()), "news_resolved": say.News(say.Solved, o.inc, o.voice()),
+		"news_reopened": say.News(say.Reopened, b.inc, b.voice()), "news_follower": say.FollowerNews(say.Solved, o.inc, o.voice()),
+	}
+}
+
+func onCall() []integrations.OnCall {
+	return []integrations.OnCall{
+		{Target: "checkout", Level: 1, Name: "Mara Voss", Email: "mara@example.com", Phone: "+1 555 0101", Until: start().Add(10 * time.Hour)},
+		{Target: "checkout", Level: 2, Name: "Idris Kane"},
+		{Target: "data", Level: 1, Name: "Lena Okafor"},
+	}
+}
+
+func pages(t *testing.T) map[string]chat.Message {
+	t.Helper()
+	b := busy(t)
+	accepted := b.page(0)
+	v := b.voice()
+	with := func(fn func(*incident.Page)) incident.Page {
+		p := accepted
+		fn(&p)
+		return p
+	}
+	asked := with(func(p *incident.Page) { p.State, p.Pager, p.Whom, p.Practice = incident.PageAsked, "", "", false })
+	real := with(func(p *incident.Page) {
+		p.Practice, p.Pager, p.MaybeTwo, p.Link = false, "pagerduty", true, "https://pager.example/1"
+	})
+	acked := with(func(p *incident.Page) { p.State, p.Acker, p.AckedAt = incident.PageAcked, "bo", v.Now })
+	far := with(func(p *incident.Page) { p.State, p.AckedBy = incident.PageAcked, "mara@example.com" })
+	rung := with(func(p *incident.Page) { p.State, p.Level, p.Whom = incident.PageRungOut, 2, "Idris Kane" })
+	broken := with(func(p *incident.Page) {
+		p.State, p.Failure, p.Call, p.Practice = incident.PageBroken, "the pager refused it", "Mara Voss +1 555 0101", false
+	})
+	done := with(func(p *incident.Page) { p.State = incident.PageOver })
+	direct := with(func(p *incident.Page) {
+		p.Target = incident.Target{Kind: incident.PersonTarget, Name: "bo", Person: "bo"}
+		p.Practice = false
+	})
+	secretive := b.inc
+	secretive.Private = true
+	return map[string]chat.Message{
+		"page_requested": say.PageReceipt(b.inc, asked, v), "page_accepted": say.PageReceipt(b.inc, accepted, v), "page_accepted_real": say.PageReceipt(b.inc, real, v),
+		"page_acknowledged": say.PageReceipt(b.inc, acked, v), "page_acknowledged_far": say.PageReceipt(b.inc, far, v),
+		"page_escalated": say.PageReceipt(b.inc, rung, v), "page_failed": say.PageReceipt(b.inc, broken, v), "page_resolved": say.PageReceipt(b.inc, done, v),
+		"bad_failed": say.PageFailed(b.inc, broken, onCall()[:2], v), "bad_failed_kept_number": say.PageFailed(b.inc, broken, nil, v),
+		"bad_failed_nobody": say.PageFailed(b.inc, with(func(p *incident.Page) { p.State = incident.PageBroken }), nil, v),
+		"bad_unanswered":    say.PageUnanswered(b.inc, real, onCall()[:1], v),
+		"page_direct":       say.PageDirect(b.inc, direct, v), "page_direct_private": say.PageDirect(secretive, direct, v),
+		"on_call": say.OnCall(onCall(), v), "on_call_nobody": say.OnCall(nil, v),
+	}
+}
+
+func nudges(t *testing.T) map[string]chat.Message {
+	t.Helper()
+	f, b := fresh(t), busy(t)
+	late := b.voice()
+	late.Now = b.inc.NextUpdate.Add(time.Minute)
+	remind := incident.ReminderSet{Reminder: 1, At: start().Add(20 * time.Minute), Person: "ann", What: incident.Text{Words: "look at the queue"}}
+	return map[string]chat.Message{
+		"nudge_commander": say.Nudge(say.NudgeCommander, f.inc, f.voice()), "nudge_severity": say.Nudge(say.NudgeSeverity, f.inc, f.voice()),
+		"nudge_update_soon": say.Nudge(say.NudgeUpdate, b.inc, b.voice()), "nudge_update_overdue": say.Nudge(say.NudgeUpdate, b.inc, late),
+		"nudge_stale": say.Nudge(say.NudgeStale, b.inc, late), "nudge_alone": say.NudgeAlone(f.inc, f.voice()),
+		"nudge_done_commander": say.NudgeDone(say.NudgeCommander, b.inc, b.voice()), "nudge_done_severity": say.NudgeDone(say.NudgeSeverity, b.inc, b.voice()),
+		"nudge_done_update": say.NudgeDone(say.NudgeUpdate, b.inc, b.voice()), "nudge_done_stale": say.NudgeDone(say.NudgeStale, b.inc, b.voice()),
+		"reminder": say.Reminder(b.inc, remind, 0, b.voice()), "reminder_late": say.Reminder(b.inc, remind, 90*time.Minute, b.voice()),
+		"reminder_bare": say.Reminder(b.inc, incident.ReminderSet{At: start(), Person: "cy"}, 0, b.voice()),
+	}
+}
+
+func reads(t *testing.T) map[string]chat.Message {
+	t.Helper()
+	f, b, o := fresh(t), busy(t), over(t)
+	entries := incident.Entries(b.recs)
+	struck := append([]incident.Entry(nil), entries...)
+	struck[3].Struck, struck[2].Edited = true, true
+	struck[4].Recorded = struck[4].Happened.Add(time.Hour)
+	v := o.voice()
+	v.Now = v.Now.Add(26 * time.Hour)
+	items := []incident.Item{
+		{ID: 1, Text: incident.Text{Words: "look at the card gateway"}, Who: "ann"},
+		{ID: 2, Action: true, Text: incident.Text{Words: "alert on refused cards"}, Who: "bo", Due: start().Add(-time.Hour)},
+		{ID: 3, Text: incident.Text{Words: "Call the vendor"}, List: "outage", Done: true, DoneBy: "bo", DoneAt: start()},
+		{ID: 4, Action: true, Text: incident.Text{Erased: true}, Due: start().Add(100 * time.Hour)},
+	}
+	jobs := []store.Job{
+		{Key: "a", Reactor: "pages", Verb: "page", Target: "p1", State: store.Owed, Unsure: true},
+		{Key: "b", Reactor: "cards", Verb: "draw", State: store.Owed, Waiting: start(), Why: "the room is not open yet"},
+		{Key: "c", Reactor: "reminders", Verb: "give", State: store.Owed, Due: start().Add(5 * time.Hour)},
+		{Key: "d", Reactor: "announcements", Verb: "post", State: store.Buried, Why: "the room was deleted"},
+		{Key: "e", Reactor: "topics", Verb: "set", State: store.Owed},
+		{Key: "f", Reactor: "cards", Verb: "draw", State: store.Finished},
+	}
+	parked := busy(t).house(func(i incident.Incident) ([]incident.Event, error) {
+		return i.Park(incident.EffectParked{Job: "incident/x/9/announcements/post", What: "post the announcement", Why: "the platform does not answer"})
+	})
+	bad := fault.New(fault.Invalid, "%s holds no role here.", incident.NameToken("ann")).WithExample("/incident severity sev2")
+	return map[string]chat.Message{
+		"timeline": say.Timeline(b.inc, entries, say.More{}, b.voice()), "timeline_struck": say.Timeline(b.inc, struck, say.More{Left: 12, Command: "timeline INC-142 before:30"}, v),
+		"timeline_empty": say.Timeline(b.inc, nil, say.More{}, b.voice()), "catchup": say.CatchUp(b.inc, entries, b.voice()),
+		"catchup_resolved": say.CatchUp(o.inc, incident.Entries(o.recs), o.voice()), "list": say.List("Open incidents", []incident.Summary{b.inc.Summary(), f.inc.Summary()}, say.More{Command: "list before:INC-100"}, v),
+		"list_ended": say.List("All incidents", []incident.Summary{o.inc.Summary()}, say.More{}, v), "list_empty": say.List("Open incidents", nil, say.More{}, v),
+		"tasks": say.Tasks(b.inc, items, b.voice()), "tasks_none": say.Tasks(b.inc, nil, b.voice()),
+		"actions": say.Actions(b.inc, items, b.voice()), "actions_none": say.Actions(b.inc, nil, b.voice()),
+		"owed": say.Owed(b.inc, jobs, b.voice()), "owed_parked": say.Owed(parked.inc, nil, parked.voice()), "owed_nothing": say.Owed(b.inc, nil, b.voice()),
+		"problem": say.Problem(bad, b.voice()), "problem_internal": say.Problem(os.ErrClosed, b.voice()), "home": say.Home([]incident.Summary{b.inc.Summary()}, b.voice()),
+	}
+}
+
+func people(t *testing.T) map[string]chat.Message {
+	t.Helper()
+	f, b := fresh(t), busy(t)
+	offered := b.after(time.Minute, "bo", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+		return i.OfferHandover(a, incident.Commander, "ann", "I have to sleep")
+	})
+	return map[string]chat.Message{
+		"welcome": say.Welcome(f.inc, f.voice()), "duties": say.Duties(b.inc, incident.Commander, b.voice()), "duties_other": say.Duties(b.inc, "driver", b.voice()),
+		"handover": say.HandoverOffer(offered.inc, offered.inc.Offers[0], offered.voice()), "roles_offered": say.Roles(offered.inc, offered.voice()),
+	}
+}
+
+func TestGoldens(t *testing.T) {
+	t.Parallel()
+	known := map[string]bool{}
+	for name, m := range messages(t) {
+		known[name+".json"], known[name+".txt"] = true, true
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b, err := chat.EncodeMessage(m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var pretty bytes.Buffer
+			if err := json.Indent(&pretty, b, "", "  "); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name+".json", pretty.String()+"\n")
+			golden(t, name+".txt", chat.Plaintext(m, chat.Paper{Now: busyNow(), Command: "/incident"})+"\n")
+		})
+	}
+	files, err := os.ReadDir("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if !known[f.Name()] {
+			t.Errorf("testdata/%s is no message's golden", f.Name())
+		}
+	}
+}
+
+// busyNow is when the text forms are read.
+func busyNow() time.Time { return start().Add(10 * time.Minute) }
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("no golden: %v", err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s differs (-want +got):\n%s", path, diff)
+	}
+}

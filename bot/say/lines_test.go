@@ -1,0 +1,147 @@
+package say_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"tocsin/bot/chat"
+	"tocsin/bot/say"
+	"tocsin/incident"
+)
+
+// record puts an event into an envelope, with words in each of its texts.
+func record(e incident.Event, words string) incident.Recorded {
+	p := reflect.New(reflect.TypeOf(e))
+	p.Elem().Set(reflect.ValueOf(e))
+	fill(p.Elem(), words)
+	return incident.Recorded{
+		Stream: "incident/0123456789abcdef0123", Version: 5, Shape: 1, Happened: start(), Recorded: start(),
+		Actor: "ann", Event: p.Elem().Interface().(incident.Event),
+	}
+}
+
+// fill puts something into every field, as a fold would find it.
+func fill(v reflect.Value, words string) {
+	switch v.Kind() {
+	case reflect.Struct:
+		switch v.Interface().(type) {
+		case incident.Text:
+			v.Set(reflect.ValueOf(incident.Text{Author: "bo", Words: words, Ref: "5.0"}))
+			return
+		case time.Time:
+			v.Set(reflect.ValueOf(start()))
+			return
+		}
+		for i := range v.NumField() {
+			fill(v.Field(i), words)
+		}
+	case reflect.Slice:
+		one := reflect.New(v.Type().Elem()).Elem()
+		fill(one, words)
+		v.Set(reflect.Append(v, one))
+	case reflect.String:
+		if v.String() == "" {
+			v.SetString("ann")
+		}
+	case reflect.Int, reflect.Int64:
+		v.SetInt(2)
+	case reflect.Uint64:
+		v.SetUint(2)
+	case reflect.Bool, reflect.Uint8:
+	default:
+	}
+}
+
+func TestEveryEventHasItsSentence(t *testing.T) {
+	t.Parallel()
+	for _, k := range incident.Kinds() {
+		t.Run(k.Name, func(t *testing.T) {
+			t.Parallel()
+			r := record(k.Zero, "what a person wrote")
+			words := chat.SpansText(say.Spans(incident.Sentence(r), voice(start())), chat.Paper{})
+			if len(words) < 8 || strings.Contains(words, "{person:") {
+				t.Errorf("the sentence reads %q", words)
+			}
+		})
+	}
+}
+
+func TestLinesInTheRoom(t *testing.T) {
+	t.Parallel()
+	// Those without a line have a message of their own, change only the card,
+	// or matter to one person.
+	silent := map[string]bool{
+		"declared": true, "room_opened": true, "room_archived": true, "announcement_posted": true, "adopted": true, "handover_offered": true,
+		"page_requested": true, "page_accepted": true, "page_acknowledged": true, "page_escalated": true, "page_failed": true, "page_resolved": true,
+		"followed": true, "unfollowed": true, "reminder_set": true, "reminder_done": true, "nudge_snoozed": true, "message_captured": true,
+		"capture_followed": true, "entry_edited": true, "entry_struck": true, "entry_restored": true, "effect_parked": true, "effect_retried": true,
+		"zone_set": true, "erased": true, "member_added": true,
+	}
+	for _, k := range incident.Kinds() {
+		t.Run(k.Name, func(t *testing.T) {
+			t.Parallel()
+			m, ok := say.Line(incident.Incident{Number: 7}, record(k.Zero, "w"), voice(start()))
+			if ok == silent[k.Name] {
+				t.Fatalf("a line is given: %v, want %v", ok, !silent[k.Name])
+			}
+			if ok && (len(m.Parts) != 1 || m.Summary == "" || strings.Contains(chat.Plaintext(m, chat.Paper{}), "\n")) {
+				t.Errorf("it is not one line: %q", chat.Plaintext(m, chat.Paper{}))
+			}
+		})
+	}
+	invited := record(incident.MemberAdded{How: incident.Invited}, "")
+	if _, ok := say.Line(incident.Incident{}, invited, voice(start())); !ok {
+		t.Error("an invitation has no line")
+	}
+	if _, ok := say.Line(incident.Incident{}, incident.Recorded{Event: incident.Unknown{Type: "x"}}, voice(start())); ok {
+		t.Error("what a newer tocsin wrote has a line")
+	}
+}
+
+func TestHeadlines(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		event incident.Event
+		want  say.Headline
+	}{
+		{"raised to sev1", incident.SeveritySet{From: incident.Sev2, To: incident.Sev1}, say.Raised},
+		{"set to sev2", incident.SeveritySet{To: incident.Sev2}, say.Raised},
+		{"set to sev3", incident.SeveritySet{To: incident.Sev3}, ""},
+		{"lowered to sev2", incident.SeveritySet{From: incident.Sev1, To: incident.Sev2}, ""},
+		{"unset", incident.SeveritySet{From: incident.Sev3}, ""},
+		{"resolved", incident.Resolution{}, say.Solved},
+		{"re-opened", incident.Reopened{}, say.Reopened},
+		{"cancelled", incident.Cancellation{}, ""},
+		{"a note", incident.NoteAdded{}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got, ok := say.HeadlineOf(incident.Recorded{Event: tt.event}); got != tt.want || ok != (tt.want != "") {
+				t.Errorf("it is %q (%v), want %q", got, ok, tt.want)
+			}
+		})
+	}
+}
+
+func TestTopicIsOneLine(t *testing.T) {
+	t.Parallel()
+	s := begin(t, incident.Declaration{Title: "checkout \u202eis\nfailing", Severity: incident.Sev2, Drill: true})
+	want := "DRILL · INC-142 · severity sev2 (major) · triage · commander Ann Lee (acting) · checkout is failing"
+	if got := say.Topic(s.inc, s.voice()); got != want {
+		t.Errorf("the topic is %q, want %q", got, want)
+	}
+	if got := say.Topic(incident.Incident{Number: 7, Status: incident.Triage}, voice(start())); !strings.Contains(got, "nobody commands") {
+		t.Errorf("the topic is %q", got)
+	}
+}
+
+func TestMomentRepeatsDateTimeAndZone(t *testing.T) {
+	t.Parallel()
+	if got := say.Moment(start(), voice(start())); got != "Wed 25 Nov 15:05 CET" {
+		t.Errorf("got %q", got)
+	}
+}
