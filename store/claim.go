@@ -113,29 +113,39 @@ func (e *entry) mend(b Batch, set string) Batch {
 	return b
 }
 
-// wake makes jobs due whose stream has grown while they waited for it.
+// wake makes jobs due whose stream has grown while they waited for it, those
+// of all lanes, so that none hides behind others.
 func (s *Store) wake(ctx context.Context, now time.Time) error {
-	return s.change(ctx, func() (Batch, error) {
-		members, err := s.d.Range(ctx, Range{Set: wokenSet, Min: least, Max: most, Limit: 256})
-		if err != nil || len(members) == 0 {
-			return Batch{}, err
-		}
-		p, err := s.page(ctx, names(members))
-		if err != nil {
-			return Batch{}, err
-		}
-		var left Batch
-		for _, e := range p.entries {
-			if e.row.OnStream {
-				e.row.OnStream, e.row.Due = false, now
-				continue
+	const rounds, some = 40, 256
+	for range rounds {
+		seen := 0
+		err := s.change(ctx, func() (Batch, error) {
+			members, err := s.d.Range(ctx, Range{Set: wokenSet, Min: least, Max: most, Limit: some})
+			seen = len(members)
+			if err != nil || seen == 0 {
+				return Batch{}, err
 			}
-			left = e.mend(left, wokenSet)
+			p, err := s.page(ctx, names(members))
+			if err != nil {
+				return Batch{}, err
+			}
+			var left Batch
+			for _, e := range p.entries {
+				if e.row.OnStream {
+					e.row.OnStream, e.row.Due = false, now
+					continue
+				}
+				left = e.mend(left, wokenSet)
+			}
+			b, err := p.batch()
+			b.Checks, b.Ops = append(b.Checks, left.Checks...), append(b.Ops, left.Ops...)
+			return b, err
+		})
+		if err != nil || seen < some {
+			return err
 		}
-		b, err := p.batch()
-		b.Checks, b.Ops = append(b.Checks, left.Checks...), append(b.Ops, left.Ops...)
-		return b, err
-	})
+	}
+	return nil
 }
 
 // Attempt implements [Ledger].

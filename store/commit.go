@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
+	"strings"
 
 	"tocsin/incident"
 	"tocsin/incident/fault"
@@ -19,6 +20,7 @@ const NumberStream incident.Stream = "number"
 // declared under another key of the same words) gives *Moved: the desk then
 // opens the stream and answers from it.
 func (s *Store) Commit(ctx context.Context, c Commit) (Committed, error) {
+	c.Print = strings.ToValidUTF8(c.Print, "?") // as JSON will give it back
 	d := draft{store: s, c: &c, score: millis(c.At)}
 	if err := d.draw(); err != nil {
 		return Committed{}, err

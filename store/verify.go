@@ -69,11 +69,7 @@ func (c *chain) walk(ctx context.Context, entries []Entry, head incident.Version
 		return 0, err
 	}
 	for i, raw := range rows {
-		var row textRow
-		if raw == nil {
-			continue // erased
-		}
-		if json.Unmarshal(raw, &row) != nil || saltedHash(row.Salt, row.Words) != c.hashes[i] {
+		if raw != nil && !wordsHold(raw, c.hashes[i]) { // none: erased
 			return owners[i], nil
 		}
 	}
@@ -94,4 +90,10 @@ func (c *chain) follows(e Entry) bool {
 		c.hashes = append(c.hashes, t.Hash)
 	})
 	return true
+}
+
+// wordsHold says whether a row holds the words that a hash was made of.
+func wordsHold(raw []byte, hash string) bool {
+	var row textRow
+	return json.Unmarshal(raw, &row) == nil && saltedHash(row.Salt, row.Words) == hash
 }
