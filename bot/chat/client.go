@@ -101,7 +101,7 @@ func (c *Client) Post(ctx context.Context, p Post) (Ref, error) {
 // Edit gives a message other words. Its error is a fault.
 func (c *Client) Edit(ctx context.Context, r Ref, m Message) error {
 	m = Fit(m, c.limits)
-	return do(ctx, c, "edit a message", writes, func(ctx context.Context) error {
+	return do(ctx, c, "edit a message", func(ctx context.Context) error {
 		return c.platform.Edit(ctx, r, m)
 	})
 }
@@ -143,7 +143,8 @@ func call[T any](ctx context.Context, c *Client, what string, e effect, fn func(
 	return none, fault.Wrap(fault.Unavailable, err, "Could not "+what+" on "+c.Name()+".")
 }
 
-func do(ctx context.Context, c *Client, what string, e effect, fn func(context.Context) error) error {
-	_, err := call(ctx, c, what, e, func(ctx context.Context) (struct{}, error) { return struct{}{}, fn(ctx) })
+// do is a call that changes something and gives nothing.
+func do(ctx context.Context, c *Client, what string, fn func(context.Context) error) error {
+	_, err := call(ctx, c, what, writes, func(ctx context.Context) (struct{}, error) { return struct{}{}, fn(ctx) })
 	return err
 }

@@ -18,25 +18,25 @@ func (r rooms) Open(ctx context.Context, s RoomSpec) (Place, error) {
 func (r rooms) topic(s string) string { return Shorten(CleanLine(s), r.c.limits.Topic) }
 
 func (r rooms) Topic(ctx context.Context, room, topic string) error {
-	return do(ctx, r.c, "set a topic", writes, func(ctx context.Context) error {
+	return do(ctx, r.c, "set a topic", func(ctx context.Context) error {
 		return r.to.Topic(ctx, room, r.topic(topic))
 	})
 }
 
 func (r rooms) Invite(ctx context.Context, room string, users []string) error {
-	return do(ctx, r.c, "invite into a room", writes, func(ctx context.Context) error {
+	return do(ctx, r.c, "invite into a room", func(ctx context.Context) error {
 		return r.to.Invite(ctx, room, users)
 	})
 }
 
 func (r rooms) Remove(ctx context.Context, room, user string) error {
-	return do(ctx, r.c, "remove from a room", writes, func(ctx context.Context) error {
+	return do(ctx, r.c, "remove from a room", func(ctx context.Context) error {
 		return r.to.Remove(ctx, room, user)
 	})
 }
 
 func (r rooms) Archive(ctx context.Context, room string) error {
-	return do(ctx, r.c, "archive a room", writes, func(ctx context.Context) error { return r.to.Archive(ctx, room) })
+	return do(ctx, r.c, "archive a room", func(ctx context.Context) error { return r.to.Archive(ctx, room) })
 }
 
 func (r rooms) Members(ctx context.Context, room string) ([]User, error) {
@@ -51,7 +51,7 @@ type pins struct {
 }
 
 func (p pins) Pin(ctx context.Context, r Ref) error {
-	return do(ctx, p.c, "pin a message", writes, func(ctx context.Context) error { return p.to.Pin(ctx, r) })
+	return do(ctx, p.c, "pin a message", func(ctx context.Context) error { return p.to.Pin(ctx, r) })
 }
 
 type reader struct {

@@ -73,7 +73,7 @@ func (m *Message) UnmarshalJSON(b []byte) error {
 	}
 	*m = Message{Title: w.Title, Tone: w.Tone, Actions: w.Actions, Summary: w.Summary}
 	for _, p := range w.Parts {
-		m.Parts = append(m.Parts, p.Part)
+		m.Parts = append(m.Parts, p.is)
 	}
 	return nil
 }

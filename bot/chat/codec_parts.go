@@ -3,9 +3,9 @@ package chat
 import "encoding/json"
 
 // part, span, spans and field carry the closed sums through JSON.
-type part struct{ Part }
+type part struct{ is Part }
 
-type span struct{ Span }
+type span struct{ is Span }
 
 type spans []Span
 
@@ -31,14 +31,14 @@ func (s *spans) UnmarshalJSON(b []byte) error {
 	}
 	*s = nil
 	for _, sp := range w {
-		*s = append(*s, sp.Span)
+		*s = append(*s, sp.is)
 	}
 	return nil
 }
 
 // MarshalJSON writes the part under the name of its kind.
 func (p part) MarshalJSON() ([]byte, error) {
-	switch v := p.Part.(type) {
+	switch v := p.is.(type) {
 	case Text:
 		return tagged("text", spans(v))
 	case Fields:
@@ -75,11 +75,11 @@ func (p *part) UnmarshalJSON(b []byte) error {
 	}
 	switch kind {
 	case "text":
-		return readSpans(raw, func(s spans) { p.Part = Text(s) })
+		return readSpans(raw, func(s spans) { p.is = Text(s) })
 	case "quote":
-		return readSpans(raw, func(s spans) { p.Part = Quote(s) })
+		return readSpans(raw, func(s spans) { p.is = Quote(s) })
 	case "small":
-		return readSpans(raw, func(s spans) { p.Part = Small(s) })
+		return readSpans(raw, func(s spans) { p.is = Small(s) })
 	case "fields":
 		return p.readFields(raw)
 	case "list":
@@ -87,15 +87,15 @@ func (p *part) UnmarshalJSON(b []byte) error {
 	case "pre":
 		var s string
 		err = json.Unmarshal(raw, &s)
-		p.Part = Pre(s)
+		p.is = Pre(s)
 	case "divider":
-		p.Part = Divider{}
+		p.is = Divider{}
 	case "buttons":
 		var a []Action
 		err = json.Unmarshal(raw, &a)
-		p.Part = Buttons(a)
+		p.is = Buttons(a)
 	default:
-		p.Part = Small{Plain(newerWords)}
+		p.is = Small{Plain(newerWords)}
 	}
 	return err
 }
@@ -116,7 +116,7 @@ func (p *part) readFields(raw json.RawMessage) error {
 	for i, f := range w {
 		out[i] = Field{f.Label, f.Value}
 	}
-	p.Part = out
+	p.is = out
 	return nil
 }
 
@@ -129,13 +129,13 @@ func (p *part) readList(raw json.RawMessage) error {
 	for i, l := range w {
 		out[i] = l
 	}
-	p.Part = out
+	p.is = out
 	return nil
 }
 
 // MarshalJSON writes the span under the name of its kind.
 func (s span) MarshalJSON() ([]byte, error) {
-	switch v := s.Span.(type) {
+	switch v := s.is.(type) {
 	case Plain:
 		return tagged("plain", string(v))
 	case Strong:
@@ -166,25 +166,25 @@ func (s *span) UnmarshalJSON(b []byte) error {
 	case "plain", "strong", "struck", "code":
 		var words string
 		err = json.Unmarshal(raw, &words)
-		s.Span = worded(kind, words)
+		s.is = worded(kind, words)
 	case "link":
 		var v Link
 		err = json.Unmarshal(raw, &v)
-		s.Span = v
+		s.is = v
 	case "mention":
 		var v Mention
 		err = json.Unmarshal(raw, &v)
-		s.Span = v
+		s.is = v
 	case "room":
 		var v RoomLink
 		err = json.Unmarshal(raw, &v)
-		s.Span = v
+		s.is = v
 	case "when":
 		var v When
 		err = json.Unmarshal(raw, &v)
-		s.Span = v
+		s.is = v
 	default:
-		s.Span = Plain(newerWords)
+		s.is = Plain(newerWords)
 	}
 	return err
 }

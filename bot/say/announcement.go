@@ -164,6 +164,7 @@ func HeadlineOf(r incident.Recorded) (h Headline, ok bool) {
 		return Solved, true
 	case incident.Reopened:
 		return Reopened, true
+	default:
 	}
 	return "", false
 }

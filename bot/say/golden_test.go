@@ -99,7 +99,7 @@ func pages(t *testing.T) map[string]chat.Message {
 		return p
 	}
 	asked := with(func(p *incident.Page) { p.State, p.Pager, p.Whom, p.Practice = incident.PageAsked, "", "", false })
-	real := with(func(p *incident.Page) {
+	woken := with(func(p *incident.Page) {
 		p.Practice, p.Pager, p.MaybeTwo, p.Link = false, "pagerduty", true, "https://pager.example/1"
 	})
 	acked := with(func(p *incident.Page) { p.State, p.Acker, p.AckedAt = incident.PageAcked, "bo", v.Now })
@@ -116,12 +116,12 @@ func pages(t *testing.T) map[string]chat.Message {
 	secretive := b.inc
 	secretive.Private = true
 	return map[string]chat.Message{
-		"page_requested": say.PageReceipt(b.inc, asked, v), "page_accepted": say.PageReceipt(b.inc, accepted, v), "page_accepted_real": say.PageReceipt(b.inc, real, v),
+		"page_requested": say.PageReceipt(b.inc, asked, v), "page_accepted": say.PageReceipt(b.inc, accepted, v), "page_accepted_real": say.PageReceipt(b.inc, woken, v),
 		"page_acknowledged": say.PageReceipt(b.inc, acked, v), "page_acknowledged_far": say.PageReceipt(b.inc, far, v),
 		"page_escalated": say.PageReceipt(b.inc, rung, v), "page_failed": say.PageReceipt(b.inc, broken, v), "page_resolved": say.PageReceipt(b.inc, done, v),
 		"bad_failed": say.PageFailed(b.inc, broken, onCall()[:2], v), "bad_failed_kept_number": say.PageFailed(b.inc, broken, nil, v),
 		"bad_failed_nobody": say.PageFailed(b.inc, with(func(p *incident.Page) { p.State = incident.PageBroken }), nil, v),
-		"bad_unanswered":    say.PageUnanswered(b.inc, real, onCall()[:1], v),
+		"bad_unanswered":    say.PageUnanswered(b.inc, woken, onCall()[:1], v),
 		"page_direct":       say.PageDirect(b.inc, direct, v), "page_direct_private": say.PageDirect(secretive, direct, v),
 		"on_call": say.OnCall(onCall(), v), "on_call_nobody": say.OnCall(nil, v),
 	}

@@ -33,6 +33,7 @@ func faces(id incident.PersonID) say.Face {
 		return say.Face{Name: "Bo Chen", Account: "U2"}
 	case "cy":
 		return say.Face{Name: "Cy Diaz"} // has no account on this platform
+	case incident.House:
 	}
 	return say.Face{}
 }
