@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -273,7 +274,19 @@ func (s *site) listen(t *testing.T, h chat.House) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
+	listening := make(chan struct{})
 	go func() { ended <- s.Listen(ctx, nil, h) }()
+	go func() { // the house is there before the first rooms are
+		defer close(listening)
+		for rooms := 0; rooms < 2; runtime.Gosched() {
+			all, err := s.talk.TalkRooms(ctx)
+			if err != nil {
+				return
+			}
+			rooms = len(all)
+		}
+	}()
+	<-listening
 	s.web = httptest.NewServer(s.Handler())
 	t.Cleanup(func() {
 		stop()

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -23,25 +24,34 @@ const tooMuch = 2000
 
 // rooms gives every room as the store has it now, in the order of their ids.
 func (c *Console) rooms(ctx context.Context) ([]store.TalkRoom, error) {
-	k := &c.known
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if err := k.follow(ctx, c.talk); err != nil {
+	if err := c.ensureRooms(ctx); err != nil {
 		return nil, err
 	}
-	out := make([]store.TalkRoom, 0, len(k.byID))
-	for _, r := range k.byID {
-		out = append(out, r)
+	return c.known.all(ctx, c.talk)
+}
+
+func (c *Console) room(ctx context.Context, id string) (r store.TalkRoom, found bool, err error) {
+	if err := c.ensureRooms(ctx); err != nil {
+		return r, false, err
 	}
+	return c.known.one(ctx, c.talk, id)
+}
+
+func (k *known) all(ctx context.Context, talk store.Talk) ([]store.TalkRoom, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if err := k.follow(ctx, talk); err != nil {
+		return nil, err
+	}
+	out := slices.Collect(maps.Values(k.byID))
 	slices.SortFunc(out, func(a, b store.TalkRoom) int { return strings.Compare(a.ID, b.ID) })
 	return out, nil
 }
 
-func (c *Console) room(ctx context.Context, id string) (r store.TalkRoom, found bool, err error) {
-	k := &c.known
+func (k *known) one(ctx context.Context, talk store.Talk, id string) (r store.TalkRoom, found bool, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if err := k.follow(ctx, c.talk); err != nil {
+	if err := k.follow(ctx, talk); err != nil {
 		return r, false, err
 	}
 	r, found = k.byID[id]

@@ -56,10 +56,6 @@ func (c *Console) reader(user string) reader {
 // visit is the way into everything that is drawn: who looks, and at which room.
 func (c *Console) visit(w http.ResponseWriter, r *http.Request, id string) (rd reader, room store.TalkRoom, ok bool) {
 	rd = c.reader(c.speaker(r))
-	if err := c.ensureRooms(r.Context()); err != nil {
-		c.refuseFault(w, r, err)
-		return rd, room, false
-	}
 	room, err := c.readable(r, id, rd.User)
 	if err != nil {
 		c.refuseFault(w, r, err)

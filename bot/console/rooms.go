@@ -17,7 +17,7 @@ func (c *Console) ensureRooms(ctx context.Context) error {
 	if c.ready.Load() {
 		return nil
 	}
-	rooms, err := c.rooms(ctx)
+	rooms, err := c.known.all(ctx, c.talk)
 	if err != nil {
 		return err
 	}
@@ -154,6 +154,9 @@ func pin(r *store.TalkRoom, id string, away bool) {
 }
 
 func (c *Console) change(ctx context.Context, room string, fn func(*store.TalkRoom)) error {
+	if err := c.ensureRooms(ctx); err != nil {
+		return err
+	}
 	if _, err := c.talk.ChangeRoom(ctx, room, fn); err != nil {
 		return gone(err, "The console has no such room.")
 	}

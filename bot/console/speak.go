@@ -1,7 +1,9 @@
 package console
 
 import (
+	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"tocsin/bot/chat"
@@ -77,15 +79,33 @@ func (c *Console) says(w http.ResponseWriter, r *http.Request, g gesture, suffix
 		answerFault(w, err)
 		return m, false
 	}
-	if h := c.house.Load(); h != nil && h.Sink != nil {
-		said := c.said(g.Room, m)
-		said.Key, said.User = accountKey(g.Key+suffix), g.User
-		if err := h.Sink.Said(ctx, said); err != nil {
-			answerJSON(w, http.StatusAccepted, answer{Kind: fault.KindOf(err).String(), HTML: c.li(c.reader(g.User.ID), g.Room, m)})
-			return m, false
-		}
+	if err := c.report(ctx, g, m, suffix); err != nil {
+		answerJSON(w, http.StatusAccepted, answer{Kind: fault.KindOf(err).String(), HTML: c.li(c.reader(g.User.ID), g.Room, m)})
+		return m, false
 	}
 	return m, true
+}
+
+// report tells the sink what was said; whoever speaks in a room has come into it.
+func (c *Console) report(ctx context.Context, g gesture, m store.TalkMessage, suffix string) error {
+	h := c.house.Load()
+	if h == nil || h.Sink == nil {
+		return fault.New(fault.Unavailable, "tocsin is still starting.")
+	}
+	if !g.Room.Direct && !slices.Contains(g.Room.Members, g.User.ID) {
+		g := g
+		g.Key += "/joined"
+		told, err := c.joined(ctx, g)
+		if err == nil {
+			err = told(h.Sink)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	said := c.said(g.Room, m)
+	said.Key, said.User = accountKey(g.Key+suffix), g.User
+	return h.Sink.Said(ctx, said)
 }
 
 // runs hands a command to the house and answers within the person's patience.

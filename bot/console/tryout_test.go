@@ -51,11 +51,6 @@ func tell(t *testing.T, s *site) {
 		}
 		return m
 	}
-	for {
-		if rooms, _ := s.talk.TalkRooms(ctx); len(rooms) == 2 {
-			break
-		}
-	}
 	say("general", "cleo", "Morning! Support sees three tickets about card payments since 8:40.", 26*time.Hour)
 	say("general", "ann", "Looking. `payments-api` p99 is up: https://graphs.example/payments?from=now-1h", 50*time.Minute)
 	say("general", "ann", "It is only the EU cluster so far", 49*time.Minute)
