@@ -86,11 +86,20 @@ func (c *Call) page() (incident.PageID, error) {
 	if s == "" || s == "page" {
 		return "", nil
 	}
-	s = strings.TrimPrefix(s, "p")
-	if n, ok := number(s, 5); !ok || n == 0 {
+	id := pageNumber(s)
+	if id == "" {
 		return "", c.bad("%q is no page; they are called p1, p2 and so on.", short(c.Words.Rest(), 40))
 	}
-	return incident.PageID("p" + strings.TrimLeft(s, "0")), nil
+	return id, nil
+}
+
+// pageNumber reads "p2" or "2"; empty: it is none.
+func pageNumber(s string) incident.PageID {
+	n, ok := number(strings.TrimPrefix(s, "p"), 5)
+	if !ok || n == 0 {
+		return ""
+	}
+	return incident.PageID("p" + itoa(n))
 }
 
 func callCommand() Command {

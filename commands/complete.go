@@ -207,6 +207,11 @@ func (ro *Router) people(ctx context.Context, c *Call, part string) []chat.Sugge
 		return nil
 	}
 	out := offered(found, func(p incident.Person) chat.Suggestion {
+		for _, a := range p.Accounts {
+			if strings.ContainsAny(p.Name, " \t") && a.Platform == c.Request.User.Platform {
+				return chat.Suggestion{Text: "@" + a.ID, Hint: p.Name}
+			}
+		}
 		return chat.Suggestion{Text: "@" + p.Name, Hint: p.Email}
 	})
 	return slices.DeleteFunc(out, func(s chat.Suggestion) bool { return strings.ContainsAny(s.Text, " \t") })

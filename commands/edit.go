@@ -14,7 +14,7 @@ import (
 func editCommand() Command {
 	return Command{
 		Verb: chat.Verb{
-			Name: "edit", Group: groupTimeline, Summary: "Give an entry of the timeline other words; its number stands in front of it.", Example: "edit 1 the database was restarted at once",
+			Name: "edit", Group: groupTimeline, Summary: "Give an entry of the timeline other words; its number stands in front of it.", Example: "edit 12 the database was restarted at once",
 			Args: []chat.Arg{{Name: "entry", Hint: "its number in the timeline", Required: true}, {Name: "text", Required: true, Hint: "what it should say"}},
 		},
 		OnOne: true, Text: true,
@@ -44,7 +44,7 @@ func editCommand() Command {
 func strikeCommand() Command {
 	return Command{
 		Verb: chat.Verb{
-			Name: "strike", Group: groupTimeline, Summary: "Strike an entry out; it stays, struck out.", Example: "strike 1",
+			Name: "strike", Group: groupTimeline, Summary: "Strike an entry out; it stays, struck out.", Example: "strike 12",
 			Args: []chat.Arg{{Name: "entry", Hint: "its number in the timeline", Required: true}},
 		},
 		OnOne: true,
@@ -144,7 +144,7 @@ func (c *Call) undoes(ctx context.Context) (chat.Reply, error) {
 				return undone(v, after, done)
 			}
 			page, _ := errors.AsType[*incident.PageStandsError](refused)
-			return with(problem(refused, v), button("Tell them it is off", "page "+after.Number.String()+" "+c.aimedAt(ctx, page.Target)+" It is off: nobody needs to come."))
+			return with(problem(refused, v), button("Tell them it is off", "page "+after.Number.String()+" off "+string(page.Page)))
 		},
 	})
 }
@@ -157,20 +157,4 @@ func undone(v say.Voice, after incident.Incident, done []incident.Recorded) chat
 		}
 	}
 	return answer("Taken back in ", after.Number, ".")
-}
-
-// aimedAt writes a page's target as page reads it.
-func (c *Call) aimedAt(ctx context.Context, t incident.Target) string {
-	name := string(t.Kind) + ":" + t.Name
-	if t.Kind == incident.PersonTarget {
-		p := c.Ports.World.Person(ctx, t.Person)
-		name = "@" + p.Name
-		if p.Email != "" {
-			name = p.Email
-		}
-	}
-	if strings.ContainsAny(name, " \t") {
-		name = `"` + name + `"`
-	}
-	return name
 }

@@ -71,7 +71,7 @@ func newHouse(t *testing.T) *house {
 	}
 	h.policy.Checklists = []incident.Checklist{{Name: "data loss", Lines: []string{"stop the writers", "find the last good backup"}}}
 	h.policy.Fields = []incident.FieldRule{
-		{Name: "customer tier", Kind: incident.ChoiceField, Choices: []string{"free", "paid"}, Ask: "declare", Help: "who feels it"},
+		{Name: "customer tier", Kind: incident.ChoiceField, Choices: []string{"free", "enterprise"}, Ask: "declare", Help: "who feels it"},
 		{Name: "tickets", Kind: incident.NumberField, Ask: "resolve"},
 	}
 	for _, name := range []string{"ann", "bo", "cy", "guest", "visitor", "robot", "sam-one", "sam-two"} {
@@ -320,7 +320,9 @@ func (h *house) Retry(ctx context.Context, in commands.Input, id incident.ID, _ 
 
 // Look.
 
-func (h *house) knows(in commands.Input, s incident.Summary) bool { return s.VisibleTo(in.Actor.Person) }
+func (h *house) knows(in commands.Input, s incident.Summary) bool {
+	return s.VisibleTo(in.Actor.Person)
+}
 
 func (h *house) Here(_ context.Context, in commands.Input) (incident.Summary, bool, error) {
 	h.mu.Lock()

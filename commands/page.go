@@ -59,6 +59,8 @@ func readPage(ctx context.Context, c *Call) (Run, error) {
 		target, err = c.pageTarget(ctx, named)
 	case words.Len() == 0:
 		return c.opens(), nil
+	case words.Len() == 2 && words.At(0) == "off" && pageNumber(words.At(1)) != "":
+		return c.callsOff(pageNumber(words.At(1))), nil
 	default:
 		var n int
 		target, n, err = c.pageWords(ctx, &words)
@@ -72,6 +74,21 @@ func readPage(ctx context.Context, c *Call) (Run, error) {
 		c.mayBeTitle()
 	}
 	return c.pages(target, about), nil
+}
+
+// callsOff tells those who were called that nobody is needed any more.
+func (c *Call) callsOff(page incident.PageID) Run {
+	return c.runs(
+		func(inc incident.Incident) ([]incident.Event, error) {
+			events, err := inc.PageNews(incident.PageResolved{Page: page})
+			if err == nil && len(events) == 0 {
+				err = fault.New(fault.Conflict, "%s has no page %s that could still be called off.", inc.Number, page)
+			}
+			return events, err
+		},
+		func(v say.Voice, after incident.Incident, _ []incident.Recorded) chat.Reply {
+			return answer("Page ", chat.Strong(page), named(v, after, page), " of ", after.Number, " is off; the pager is being told.")
+		})
 }
 
 // pageWords finds a target at the front of the words, the longest name first;

@@ -89,6 +89,9 @@ func readAssign(ctx context.Context, c *Call) (Run, error) {
 	if c.Words.Len() == 0 {
 		return nil, c.bad("Assign which role to whom?")
 	}
+	if role, ok := c.policy().RoleFor(c.Words.Rest()); ok {
+		return nil, c.bad("Assign %s to whom?", role.Name)
+	}
 	who, roleWords := c.Words.Last(), ""
 	switch {
 	case isMention(c.Words.At(0)) && !isMention(who):

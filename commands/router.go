@@ -146,7 +146,7 @@ func welcome(c *Call) error {
 	if c.Verb != nil && c.Verb.Name == "help" {
 		return nil
 	}
-	may := c.Verb == nil && c.Text == "" || c.Verb != nil && (c.Verb.Looks || c.Verb.Guests)
+	may := c.Verb == nil && c.Text == "" || c.Verb != nil && (c.Verb.Looks && c.Verb.OnOne || c.Verb.Guests)
 	if !may || !c.Has || !inRoom(c.On, c.Request.Place) {
 		return fault.New(fault.Forbidden, "Guests can look at an incident and follow it in its own room, and nothing else. Ask a full member of this workspace.")
 	}

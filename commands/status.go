@@ -61,7 +61,7 @@ type textVerb struct {
 	verb   chat.Verb
 	ask    string // what to ask when there is none
 	facet  string
-	may    bool // the text may be left out
+	may    bool // the text may be left out; pressed, it is
 	decide func(c *Call, inc incident.Incident, text string) ([]incident.Event, error)
 	reply  func(c *Call, v say.Voice, after incident.Incident, text string) chat.Reply
 }
@@ -78,7 +78,7 @@ func textCommand(t textVerb) Command {
 		},
 		read: func(_ context.Context, c *Call) (Run, error) {
 			words := c.Words.Rest()
-			if words == "" && c.Request.Form == nil && c.Request.Via == "button" {
+			if words == "" && !t.may && c.Request.Form == nil && c.Request.Via == "button" {
 				return c.opens(), nil
 			}
 			if words == "" && !t.may {

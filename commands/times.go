@@ -43,13 +43,13 @@ func ReadTime(words string, now time.Time, zone *time.Location, d Direction) (ti
 		return time.Time{}, r.unreadable()
 	}
 	if gap := at.Sub(now).Abs(); gap > farthest {
-		return time.Time{}, fault.New(fault.Invalid, "%q is more than ten years away.", r.said).WithExample(r.example())
+		return time.Time{}, fault.New(fault.Invalid, "%q is more than ten years away.", r.said)
 	}
 	if d == Past && at.After(now) {
-		return time.Time{}, fault.New(fault.Invalid, "%s is in the future; a moment in the past is needed here.", moment(at, zone)).WithExample(r.example())
+		return time.Time{}, fault.New(fault.Invalid, "%s is in the future; a moment in the past is needed here.", moment(at, zone))
 	}
 	if d != Past && !at.After(now) {
-		return time.Time{}, fault.New(fault.Invalid, "%s is in the past; a moment to come is needed here.", moment(at, zone)).WithExample(r.example())
+		return time.Time{}, fault.New(fault.Invalid, "%s is in the past; a moment to come is needed here.", moment(at, zone))
 	}
 	return at.UTC().Truncate(time.Second), nil
 }
@@ -67,14 +67,11 @@ type timeReader struct {
 }
 
 func (r *timeReader) unreadable() error {
-	return fault.New(fault.Invalid, "I cannot read %q as a time.", short(r.said, 40)).WithExample(r.example())
-}
-
-func (r *timeReader) example() string {
+	like := "20m, 14:05, tomorrow 9:00 or friday"
 	if r.dir == Past {
-		return "14:05 or yesterday 23:10 or 20m ago"
+		like = "14:05, yesterday 23:10 or 20m ago"
 	}
-	return "20m or 14:05 or tomorrow 9:00 or friday"
+	return fault.New(fault.Invalid, "I cannot read %q as a time. It reads like %s.", short(r.said, 40), like)
 }
 
 // read tries the shapes from the plainest to the fullest.
