@@ -208,7 +208,7 @@ func (d *Driver) checkSync(ctx context.Context) store.Finding {
 	case got["appendfsync"] == "always":
 		return store.Finding{Level: "ok", What: "redis: appendfsync is always: a power cut loses nothing that was answered"}
 	}
-	return store.Finding{Level: "ok", What: "redis: appendfsync is " + got["appendfsync"] + ": a power cut may lose the last second or two"}
+	return store.Finding{Level: "ok", What: "redis: appendfsync is " + got["appendfsync"] + ": a power cut, or a crash of Redis while its disk is slow, may lose the last second or two"}
 }
 
 func fine(what string) []store.Finding { return []store.Finding{{Level: "ok", What: what}} }

@@ -122,6 +122,34 @@ func TestFindingsOfAnAccountWithFewRights(t *testing.T) {
 
 func TestFindingsOfTheWrongKindOfServer(t *testing.T) {
 	t.Parallel()
+	server := startCluster(t)
+	wantFinding(t, open(t, server.URL(), redis.Options{}), "fail", "the server belongs to a Cluster")
+	asCluster := open(t, "redis+cluster://"+server.Addr(), redis.Options{})
+	wantFinding(t, asCluster, "ok", "cluster, as TOCSIN_STORE says")
+
+	t.Run("as a cluster it is a driver like any other", func(t *testing.T) {
+		var organisations atomic.Int64
+		storetest.RunDriver(t, func(t *testing.T) store.Driver {
+			name := "org" + strconv.FormatInt(organisations.Add(1), 10)
+			return open(t, "redis+cluster://"+server.Addr()+patient, redis.Options{Prefix: name})
+		})
+	})
+}
+
+func TestFindingsOfAServerThatSaysLittle(t *testing.T) {
+	t.Parallel()
+	server := miniredis.RunT(t)
+	d := open(t, "redis://"+server.Addr(), redis.Options{})
+	if found := d.Check(t.Context()); len(found) == 0 {
+		t.Error("nothing was found out")
+	}
+	server.Close()
+	wantFinding(t, d, "fail", "no answer")
+}
+
+// startCluster starts a Cluster of one server.
+func startCluster(t *testing.T) *storetest.Redis {
+	t.Helper()
 	server := startRedis(t, "--cluster-enabled", "yes")
 	plain := sdk.NewClient(&sdk.Options{Addr: server.Addr()})
 	t.Cleanup(func() { _ = plain.Close() })
@@ -136,26 +164,5 @@ func TestFindingsOfTheWrongKindOfServer(t *testing.T) {
 			break
 		}
 	}
-	wantFinding(t, open(t, server.URL(), redis.Options{}), "fail", "the server belongs to a Cluster")
-	asCluster := open(t, "redis+cluster://"+server.Addr(), redis.Options{})
-	wantFinding(t, asCluster, "ok", "cluster, as TOCSIN_STORE says")
-
-	t.Run("as a cluster it is a driver like any other", func(t *testing.T) {
-		var organisations atomic.Int64
-		storetest.RunDriver(t, func(t *testing.T) store.Driver {
-			name := "org" + strconv.FormatInt(organisations.Add(1), 10)
-			return open(t, "redis+cluster://"+server.Addr(), redis.Options{Prefix: name})
-		})
-	})
-}
-
-func TestFindingsOfAServerThatSaysLittle(t *testing.T) {
-	t.Parallel()
-	server := miniredis.RunT(t)
-	d := open(t, "redis://"+server.Addr(), redis.Options{})
-	if found := d.Check(t.Context()); len(found) == 0 {
-		t.Error("nothing was found out")
-	}
-	server.Close()
-	wantFinding(t, d, "fail", "no answer")
+	return server
 }

@@ -13,6 +13,6 @@
 // Guarantees: a call ends when its context does. An error of kind Unavailable
 // means that not a byte of the batch was sent, or that Redis refused it before
 // the first write; after sending, a lost reply is Unknown. Nothing is ever
-// sent twice by itself. How much a power cut may take is Redis' own setting:
-// [Driver.Check] says what is set wrong.
+// sent twice by itself. How much a power cut or a crash of Redis may take is
+// Redis' own setting: [Driver.Check] says what is set wrong.
 package redis

@@ -46,6 +46,8 @@ func refusal(err error) string {
 		return "Redis does not accept the account or its rights"
 	case "BUSY":
 		return "Redis is held up by a long script"
+	case "NOSCRIPT":
+		return "Redis keeps forgetting the script"
 	}
 	if strings.Contains(text, "max number of clients") {
 		return "Redis takes no more connections"

@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -24,10 +25,9 @@ type Options struct {
 	Now func() time.Time
 	// Dial replaces the network, for tests.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
-	// Lanes is how many groups of writes are on their way at a time; 0: 2.
-	Lanes int
-	// Alone sends every batch by itself, to compare.
-	Alone bool
+
+	lanes int // how many groups are on their way at a time, for tests; 0: the usual
+	most  int // how many batches a group takes, for tests; 0: the usual
 }
 
 // Driver is a [store.Driver] on one Redis.
@@ -53,7 +53,7 @@ var (
 const (
 	dialTimeout = time.Second
 	poolTimeout = time.Second
-	readTimeout = 1500 * time.Millisecond
+	readTimeout = 2 * time.Second
 	poolSize    = 32
 	idleTime    = 4 * time.Minute // below the timeouts of common servers and balancers
 )
@@ -86,14 +86,9 @@ func Open(ctx context.Context, addr string, o Options) (*Driver, error) {
 	if err := d.greet(ctx); err != nil {
 		return nil, errors.Join(openFault(err), d.client.Close())
 	}
-	plan := store.Gathering{Write: d.write, Lanes: lanes, Most: mostBatches, Bytes: mostBytes}
-	if o.Lanes > 0 {
-		plan.Lanes = o.Lanes
-	}
-	if o.Alone {
-		plan.Lanes, plan.Most = 64, 1
-	}
-	d.gather = store.Gather(plan)
+	d.gather = store.Gather(store.Gathering{
+		Write: d.write, Lanes: cmp.Or(o.lanes, lanes), Most: cmp.Or(o.most, mostBatches), Bytes: mostBytes,
+	})
 	return d, nil
 }
 
@@ -108,27 +103,18 @@ func settle(s *sdk.UniversalOptions, o Options) {
 	s.MaxRetries = -1
 	s.ContextTimeoutEnabled = true
 	s.DialerRetries = 1
-	s.DialTimeout = or(s.DialTimeout, dialTimeout)
-	s.PoolTimeout = or(s.PoolTimeout, poolTimeout)
-	s.ReadTimeout = or(s.ReadTimeout, readTimeout)
+	s.DialTimeout = cmp.Or(s.DialTimeout, dialTimeout)
+	s.PoolTimeout = cmp.Or(s.PoolTimeout, poolTimeout)
+	s.ReadTimeout = cmp.Or(s.ReadTimeout, readTimeout)
 	s.WriteTimeout = s.ReadTimeout
 	s.ConnMaxIdleTime = idleTime
-	if s.PoolSize == 0 {
-		s.PoolSize = poolSize
-	}
+	s.PoolSize = cmp.Or(s.PoolSize, poolSize)
 	s.PipelinePoolSize = -1 // groups take connections of the one pool: a second would be dialled in a row with it
 	s.DisableIdentity = true
 	s.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	if o.Dial != nil {
 		s.Dialer = o.Dial
 	}
-}
-
-func or(set, otherwise time.Duration) time.Duration {
-	if set > 0 {
-		return set
-	}
-	return otherwise
 }
 
 // tagOf makes the hash tag of a prefix.

@@ -3,6 +3,7 @@ package redis_test
 import (
 	"context"
 	"errors"
+	"net"
 	"strconv"
 	"strings"
 	"sync"
@@ -72,6 +73,31 @@ func TestALostReplyIsUnknownAndHasOneEffect(t *testing.T) {
 		t.Errorf("the same batch again: %v, want a mismatch that shows what was recorded", again)
 	}
 	wantOnce(t, healthy, "a")
+}
+
+func TestAClusterSendsNothingTwice(t *testing.T) {
+	t.Parallel()
+	server := startCluster(t)
+	proxy := storetest.NewProxy(t, server.Addr())
+	healthy := open(t, "redis+cluster://"+server.Addr(), redis.Options{})
+	// Whatever address the Cluster gives for its server, the way leads through the proxy.
+	through := redis.Options{Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "tcp", proxy.Addr())
+	}}
+	d := open(t, "redis+cluster://"+server.Addr()+"?read_timeout=300ms", through)
+
+	proxy.Suffer(storetest.LoseReplies)
+	wantFault(t, d.Apply(t.Context(), commit("a")), fault.Unknown, "may have been recorded")
+	wantOnce(t, healthy, "a")
+	proxy.Suffer(storetest.BlackHole)
+	if err := d.Apply(t.Context(), commit("b")); err == nil {
+		t.Error("a batch was written through a black hole")
+	}
+	proxy.Suffer(storetest.Healthy)
+	again := d.Apply(t.Context(), commit("a"))
+	if _, ok := errors.AsType[*store.Mismatch](again); !ok {
+		t.Errorf("the same batch again: %v, want a mismatch", again)
+	}
 }
 
 func TestABlackHoleIsLeftInTime(t *testing.T) {
@@ -186,7 +212,7 @@ func TestABatchThatWaitsWhenItsTimeIsUpIsNotSent(t *testing.T) {
 	t.Parallel()
 	server := miniredis.RunT(t)
 	proxy := storetest.NewProxy(t, server.Addr())
-	d := open(t, "redis://"+proxy.Addr()+"?read_timeout=500ms", redis.Options{Lanes: 1})
+	d := open(t, "redis://"+proxy.Addr()+"?read_timeout=500ms", redis.Options{}.WithLanes(1))
 	proxy.Suffer(storetest.BlackHole)
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()

@@ -4,10 +4,10 @@ import (
 	"context"
 	"crypto/sha1" //nolint:gosec // Redis names scripts by their SHA-1
 	"encoding/hex"
-	"errors"
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	sdk "github.com/redis/go-redis/v9"
 
@@ -20,76 +20,109 @@ func (d *Driver) Apply(ctx context.Context, b store.Batch) error {
 	return d.gather.Apply(ctx, b)
 }
 
+// Tries are how often a group goes out again when Redis has begun none of it.
+const (
+	tries = 4
+	pause = 50 * time.Millisecond
+)
+
 // write sends a group in one pipeline. The callers' contexts do not reach it:
-// whose time is up leaves, the others stay; the time-outs of the client end it.
+// whose time is up leaves, the others stay; the group's own patience ends it.
+//
+// What the server has certainly not begun goes again: a server that has just
+// started does not know the script, one of a Cluster may have handed its keys on.
 func (d *Driver) write(batches []store.Batch) []error {
-	answers := make([]error, len(batches))
-	all := make([]int, len(batches))
-	for i := range all {
-		all[i] = i
+	ctx, cancel := context.WithTimeout(context.Background(), d.patience)
+	defer cancel()
+	g := &group{driver: d, batches: batches, answers: make([]error, len(batches))}
+	left := make([]int, len(batches))
+	for i := range left {
+		left[i] = i
 	}
-	unknown := d.send(batches, all, "EVALSHA", d.name, answers)
-	if len(unknown) > 0 {
-		// A server that has just started does not know the script, and has
-		// done nothing with these: they go again with the script itself, once.
-		unknown = d.send(batches, unknown[:1], "EVAL", script(), answers)
-		rest := d.send(batches, missing(answers), "EVALSHA", d.name, answers)
-		unknown = append(unknown, rest...)
-	}
-	for _, i := range unknown {
-		answers[i] = fault.New(fault.Unavailable, "Redis keeps forgetting the script; nothing was recorded.")
-	}
-	for i, err := range answers {
-		if errors.Is(err, errRecorded) {
-			answers[i] = nil
+	left = g.send(ctx, left, "EVALSHA", d.name)
+	for try := 1; len(left) > 0 && try < tries; try++ {
+		if g.moved {
+			d.findHome(ctx)
 		}
+		// The first one brings the script along.
+		unknown := g.send(ctx, left[:1], "EVAL", script())
+		left = append(unknown, g.send(ctx, left[1:], "EVALSHA", d.name)...)
 	}
-	return answers
+	return g.answers
 }
 
-// errRecorded marks a batch that was written, while others of its group are sent again.
-var errRecorded = errors.New("recorded")
-
-// missing lists the batches without an answer.
-func missing(answers []error) []int {
-	var left []int
-	for i, err := range answers {
-		if err == nil {
-			left = append(left, i)
-		}
-	}
-	return left
+// group is what goes over together.
+type group struct {
+	driver  *Driver
+	batches []store.Batch
+	answers []error
+	moved   bool // a server has said that it does not have our keys any more
 }
 
 // send sends the chosen batches and fills in their answers; it gives back
-// those that the server did not know the script for.
-func (d *Driver) send(batches []store.Batch, chosen []int, command, body string, answers []error) (noScript []int) {
+// those that the server has not begun and that may go again.
+func (g *group) send(ctx context.Context, chosen []int, command, body string) (again []int) {
 	if len(chosen) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), d.patience)
-	defer cancel()
 	var sent onWire
-	pipe := d.client.Pipeline()
+	pipe, err := g.driver.pipeline(ctx)
+	if err != nil {
+		for _, i := range chosen {
+			g.answers[i] = writeFault(err, g.batches[i], false)
+		}
+		return nil
+	}
 	replies := make([]*sdk.Cmd, len(chosen))
 	for n, i := range chosen {
-		args := make([]any, 0, 8+3*len(batches[i].Checks)+4*len(batches[i].Ops))
-		args = append(args, command, body, 1, d.tag)
+		b := g.batches[i]
+		args := make([]any, 0, 8+3*len(b.Checks)+4*len(b.Ops))
+		args = append(args, command, body, 1, g.driver.tag)
 		if n == 0 {
 			args[2] = &sent
 		}
-		replies[n] = pipe.Do(ctx, d.steps(args, batches[i])...)
+		replies[n] = pipe.Do(ctx, g.driver.steps(args, b)...)
 	}
 	_, _ = pipe.Exec(ctx) //nolint:errcheck // each command carries its own error
 	for n, i := range chosen {
 		reply, err := replies[n].Result()
-		if isNoScript(err) {
-			noScript = append(noScript, i)
-			continue
+		_, moved := sdk.IsMovedError(err)
+		if moved || isNoScript(err) {
+			again = append(again, i)
+			g.moved = g.moved || moved
 		}
-		answers[i] = d.answer(batches[i], reply, err, sent.Load())
+		g.answers[i] = answer(g.batches[i], reply, err, sent.Load())
 	}
-	return noScript
+	return again
+}
+
+// pipeline is one to the server that has our keys. The Cluster's own is not
+// taken, because it sends a second time what it has no reply to.
+func (d *Driver) pipeline(ctx context.Context) (sdk.Pipeliner, error) {
+	c, ok := d.client.(*sdk.ClusterClient)
+	if !ok {
+		return d.client.Pipeline(), nil
+	}
+	master, err := c.MasterForKey(ctx, d.tag)
+	if err != nil {
+		return nil, err
+	}
+	return master.Pipeline(), nil
+}
+
+// findHome has the Cluster's map read anew, and gives it a moment.
+func (d *Driver) findHome(ctx context.Context) {
+	c, ok := d.client.(*sdk.ClusterClient)
+	if !ok {
+		return
+	}
+	c.ReloadState(ctx)
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }
 
 // onWire is the number of keys, which is always 1; that it was asked for its
@@ -103,13 +136,13 @@ func (w *onWire) MarshalBinary() ([]byte, error) {
 }
 
 // answer reads the script's reply.
-func (d *Driver) answer(b store.Batch, reply any, err error, sent bool) error {
+func answer(b store.Batch, reply any, err error, sent bool) error {
 	if err != nil {
 		return writeFault(err, b, sent)
 	}
 	pair, mismatch := reply.([]any)
 	if !mismatch {
-		return errRecorded
+		return nil
 	}
 	index, ok := pair[0].(int64)
 	if !ok || int(index) >= len(b.Checks) {
