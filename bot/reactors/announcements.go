@@ -2,7 +2,6 @@ package reactors
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -182,16 +181,21 @@ func (x announcements) draw(ctx context.Context, t worker.Task) worker.Result {
 
 // thread keeps one update in step under one announcement.
 func (x announcements) thread(ctx context.Context, t worker.Task) worker.Result {
-	key := fmt.Sprintf("update/%06s", t.Job.Body)
-	mark, found, err := x.o.Log.Mark(ctx, t.Job.Stream, key)
+	const what = "post the update"
+	n, bad := strconv.Atoi(string(t.Job.Body))
+	mark, found, err := x.o.Log.Mark(ctx, t.Job.Stream, incident.UpdateMark(n))
 	if err != nil {
-		return failed(early{err}, t, "post the update")
+		return failed(early{err}, t, what)
 	}
-	v, bad := strconv.ParseUint(mark.Value, 10, 64)
-	if !found || bad != nil {
+	v, known := mark.MarkedVersion()
+	if bad != nil || !found || !known {
 		return worker.NotNeeded("That update is not on the timeline.")
 	}
-	return x.under(ctx, t, incident.Version(v), "post the update", say.Update)
+	r, err := x.o.update(ctx, t, v)
+	if err != nil {
+		return failed(early{err}, t, what)
+	}
+	return x.under(ctx, t, what, func(v say.Voice) chat.Message { return say.Update(t.State, r, v) })
 }
 
 // headline keeps one piece of news in step beside one announcement.
@@ -200,32 +204,32 @@ func (x announcements) headline(ctx context.Context, t worker.Task) worker.Resul
 	if err != nil || t.State.Drill {
 		return worker.NotNeeded("A drill is no news.")
 	}
-	return x.under(ctx, t, incident.Version(v), "tell the announcement room", func(inc incident.Incident, r incident.Recorded, v say.Voice) chat.Message {
-		h, _ := say.HeadlineOf(r)
-		return say.News(h, inc, v)
-	})
+	const what = "tell the announcement room"
+	r, err := x.o.event(ctx, t, incident.Version(v))
+	if err != nil {
+		return failed(early{err}, t, what)
+	}
+	h, _ := say.HeadlineOf(r)
+	return x.under(ctx, t, what, func(v say.Voice) chat.Message { return say.News(h, t.State, v) })
 }
 
-// under draws a message that belongs to an announcement: what an event says
-// while the incident may be spoken of, and nothing when it may not.
-func (x announcements) under(ctx context.Context, t worker.Task, v incident.Version, what string, words func(incident.Incident, incident.Recorded, say.Voice) chat.Message) worker.Result {
+// under draws a message that belongs to an announcement. Words of a private
+// incident are those of something taken back, and are only put where
+// something stood.
+func (x announcements) under(ctx context.Context, t worker.Task, what string, words func(say.Voice) chat.Message) worker.Result {
 	s := spotOf(t.Job.Target)
 	first, posted := announcedAt(t.State, s)
 	on := x.o.Chat.On(s.platform)
 	if !posted || on == nil || (t.State.Private && len(t.Job.Ref) == 0) {
 		return worker.NotNeeded("It is not announced there.")
 	}
-	voice := x.o.voice(ctx, s.platform, t.Now)
-	m := message{on: on, what: what, post: chat.Post{Room: s.room, Message: say.Withdrawn(voice)}}
+	v := x.o.voice(ctx, s.platform, t.Now)
+	m := message{on: on, what: what, post: chat.Post{Room: s.room, Message: say.Withdrawn(v)}}
+	if !t.State.Private {
+		m.post.Message = words(v)
+	}
 	if t.Job.Verb == "thread" {
 		m.post.Thread = first.ID
-	}
-	if !t.State.Private {
-		r, err := x.o.event(ctx, t, v)
-		if err != nil {
-			return failed(early{err}, t, what)
-		}
-		m.post.Message = words(t.State, r, voice)
 	}
 	return x.o.keep(ctx, t, m)
 }

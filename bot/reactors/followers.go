@@ -32,7 +32,7 @@ func (x followers) Do(ctx context.Context, t worker.Task) worker.Result {
 		return x.all(ctx, t)
 	}
 	who := incident.PersonID(t.Job.Target)
-	_, follows, err := x.o.Log.Mark(ctx, t.Job.Stream, "follower/"+t.Job.Target)
+	_, follows, err := x.o.Log.Mark(ctx, t.Job.Stream, incident.FollowerMark(who))
 	if err != nil {
 		return failed(early{err}, t, "tell a follower")
 	}

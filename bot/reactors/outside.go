@@ -149,6 +149,28 @@ func (o Outside) event(ctx context.Context, t worker.Task, v incident.Version) (
 	return recs[0], nil
 }
 
+// update reads an update as it stands now: what was posted, with the words of
+// its newest correction.
+func (o Outside) update(ctx context.Context, t worker.Task, v incident.Version) (incident.Recorded, error) {
+	r, err := o.event(ctx, t, v)
+	fix, fixed := r.Event.(incident.UpdateFixed)
+	if err != nil || !fixed {
+		return r, err
+	}
+	recs, err := o.Log.Load(ctx, t.Job.Stream, 0, int(v))
+	if err != nil {
+		return r, err
+	}
+	for _, was := range recs {
+		if e, ok := was.Event.(incident.UpdatePosted); ok && e.Update == fix.Update {
+			e.Text = fix.Text
+			was.Event = e
+			return was, nil
+		}
+	}
+	return r, fault.New(fault.Internal, "An update that was corrected is not there.")
+}
+
 func encode(v any) []byte {
 	b, err := json.Marshal(v)
 	if err != nil {

@@ -31,7 +31,7 @@ func (pages) Leads(verb string) []incident.Event {
 	switch verb {
 	case "send":
 		return []incident.Event{incident.PageAccepted{}, incident.PageAcknowledged{}, incident.PageFailed{}, incident.PageResolved{}, incident.MemberAdded{}}
-	case "watch":
+	case "watch", "escalate":
 		return []incident.Event{incident.PageFailed{}}
 	case "resolve":
 		return []incident.Event{incident.PageResolved{}}
@@ -95,7 +95,7 @@ func (x pages) Do(ctx context.Context, t worker.Task) worker.Result {
 	switch t.Job.Verb {
 	case "send":
 		return x.send(ctx, t, page)
-	case "watch":
+	case "watch", "escalate":
 		return x.watch(ctx, t, page)
 	case "receipt":
 		return x.receipt(ctx, t, page)

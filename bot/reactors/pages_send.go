@@ -223,8 +223,11 @@ func (x pages) act(ctx context.Context, t worker.Task, p incident.Page) worker.R
 	}
 	if !ok {
 		r := worker.NotNeeded("No pager knows of it.")
-		if t.Job.Verb == "resolve" {
+		switch t.Job.Verb {
+		case "resolve":
 			r.Record = ended(p)
+		case "escalate":
+			r.Record = x.broken(ctx, t, p, "it went to the person alone, and there is no next level")
 		}
 		return r
 	}
