@@ -234,6 +234,7 @@ type site struct {
 	house *script
 	talk  store.Talk
 	web   *httptest.Server
+	stop  func() // ends Listen
 }
 
 // open serves a console over a fresh store until the test ends.
@@ -273,6 +274,7 @@ type option = func(*console.Options)
 func (s *site) listen(t *testing.T, h chat.House) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
+	s.stop = stop
 	ended := make(chan error, 1)
 	listening := make(chan struct{})
 	go func() { ended <- s.Listen(ctx, nil, h) }()

@@ -30,7 +30,6 @@ type pageView struct {
 	Thread                 *threadView
 	Panels                 []Panel
 	Emojis                 [][2]string
-	Query                  string // what links must carry: "as=bo"
 }
 
 type roomView struct {
@@ -39,8 +38,7 @@ type roomView struct {
 	ReadTo                         string
 	People                         []Person
 	Pins                           []messageView
-	Query                          string
-	Title                          string
+	As                             string // whom links must name; empty: nobody
 }
 
 type threadView struct {
@@ -79,7 +77,7 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request) {
 	}
 	v := pageView{
 		Title: c.o.Title, Assets: c.assets.prefix, Version: c.assets.version, Command: rd.Command, CanSpeak: rd.User != "" && !room.Archived,
-		SpeakAs: c.o.SpeakAs, People: c.people, Panels: c.o.Panels, Emojis: emojis(), Me: c.person(rd.User), Query: c.query(rd),
+		SpeakAs: c.o.SpeakAs, People: c.people, Panels: c.o.Panels, Emojis: emojis(), Me: c.person(rd.User),
 	}
 	var err error
 	if v.Messages, v.Older, err = c.window(r, rd, room); err != nil {
@@ -105,9 +103,9 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request) {
 	c.draw(w, http.StatusOK, "page", v)
 }
 
-func (c *Console) query(rd reader) string {
+func (c *Console) as(rd reader) string {
 	if c.o.SpeakAs {
-		return "as=" + rd.User
+		return rd.User
 	}
 	return ""
 }
@@ -242,7 +240,7 @@ func rank(r store.TalkRoom) int {
 func (c *Console) roomView(r *http.Request, rd reader, room store.TalkRoom, here string) roomView {
 	v := roomView{
 		TalkRoom: room, Here: room.ID == here, Joined: slices.Contains(room.Members, rd.User), CanSpeak: rd.User != "",
-		ReadTo: room.Read[rd.User], Query: c.query(rd), Title: c.o.Title,
+		ReadTo: room.Read[rd.User], As: c.as(rd),
 	}
 	v.Unread = !v.Here && rd.User != "" && c.unread(r, rd, room)
 	for _, m := range room.Members {

@@ -24,7 +24,8 @@ type line struct {
 	out  *http.ResponseController
 	rd   reader
 	room string
-	drew string // the head as it was sent last
+	drew string          // the head as it was sent last
+	told map[string]bool // rooms that the page knows of
 }
 
 // stream sends what changes, as long as the browser listens. It begins with
@@ -43,7 +44,8 @@ func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
-	l := &line{c: c, w: w, r: r, out: http.NewResponseController(w), rd: rd, room: room.ID}
+	l := &line{c: c, w: w, r: r, out: http.NewResponseController(w), rd: rd, room: room.ID, told: map[string]bool{}}
+	_ = l.out.SetWriteDeadline(time.Time{}) // a stream outlives the server's limit on writing
 	if l.send("hello", c.assets.version) != nil || l.whole() != nil {
 		return
 	}
@@ -81,6 +83,9 @@ func (l *line) whole() error {
 	page, err := l.c.talk.TalkMessages(l.r.Context(), l.room, "", pageSize)
 	if err != nil {
 		return err
+	}
+	for _, known := range rooms {
+		l.told[known.ID] = true
 	}
 	var all strings.Builder
 	for _, m := range page {
@@ -139,8 +144,13 @@ func (l *line) roomChanged(room store.TalkRoom) error {
 		if room.ID == l.room {
 			return l.send("lost", "")
 		}
+		if !l.told[room.ID] {
+			return nil // its very name is not for this reader
+		}
+		delete(l.told, room.ID)
 		return l.send("noroom", room.ID)
 	}
+	l.told[room.ID] = true
 	if room.ID == l.room {
 		if err := l.head(room); err != nil {
 			return err
@@ -151,7 +161,8 @@ func (l *line) roomChanged(room store.TalkRoom) error {
 
 // send writes one event.
 func (l *line) send(event, data string) error {
-	_ = l.out.SetWriteDeadline(l.c.now().Add(writeLimit)) // a recorder in tests has none
+	tooLong := time.AfterFunc(writeLimit, func() { _ = l.out.SetWriteDeadline(time.Unix(1, 0)) }) // ends the write
+	defer tooLong.Stop()
 	var b strings.Builder
 	fmt.Fprintf(&b, "event: %s\n", event)
 	for part := range strings.SplitSeq(strings.ReplaceAll(data, "\r", ""), "\n") {
