@@ -106,7 +106,7 @@ func pages(t *testing.T) map[string]chat.Message {
 	far := with(func(p *incident.Page) { p.State, p.AckedBy = incident.PageAcked, "mara@example.com" })
 	rung := with(func(p *incident.Page) { p.State, p.Level, p.Whom = incident.PageRungOut, 2, "Idris Kane" })
 	broken := with(func(p *incident.Page) {
-		p.State, p.Failure, p.Call, p.Practice = incident.PageBroken, "the pager refused it", "Mara Voss +1 555 0101", false
+		p.State, p.Failure, p.Call, p.Practice = incident.PageBroken, "the pager refused it.", "Mara Voss +1 555 0101", false
 	})
 	done := with(func(p *incident.Page) { p.State = incident.PageOver })
 	direct := with(func(p *incident.Page) {
@@ -165,6 +165,8 @@ func reads(t *testing.T) map[string]chat.Message {
 		{Key: "c", Reactor: "reminders", Verb: "give", State: store.Owed, Due: start().Add(5 * time.Hour)},
 		{Key: "d", Reactor: "announcements", Verb: "post", State: store.Buried, Why: "the room was deleted"},
 		{Key: "e", Reactor: "topics", Verb: "set", State: store.Owed},
+		{Key: "g", Reactor: "nudges", Verb: "tell", State: store.Owed, Due: start().Add(5 * time.Hour)},
+		{Key: "h", Reactor: "followers", Verb: "all", State: store.Owed, Due: start().Add(5 * time.Hour), Attempts: 2, Why: "the platform is away"},
 		{Key: "f", Reactor: "cards", Verb: "draw", State: store.Finished},
 	}
 	parked := busy(t).house(func(i incident.Incident) ([]incident.Event, error) {

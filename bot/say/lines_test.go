@@ -127,6 +127,32 @@ func TestHeadlines(t *testing.T) {
 	}
 }
 
+func TestAddresses(t *testing.T) {
+	t.Parallel()
+	home, away := voice(start()), voice(start())
+	away.Link = ""
+	path := incident.Address{Label: "announcement", URL: "/console/r/incidents"}
+	tests := []struct {
+		name    string
+		voice   say.Voice
+		address incident.Address
+		want    chat.Span
+	}{
+		{"elsewhere", home, incident.Address{Label: "graph", URL: "https://g.example"}, chat.Link{Label: "graph", URL: "https://g.example"}},
+		{"a path of the house", home, path, chat.Link{Label: "announcement", URL: "https://tocsin.example/console/r/incidents"}},
+		{"a path nobody can follow", away, path, chat.Plain("announcement")},
+		{"another host without a scheme", home, incident.Address{Label: "x", URL: "//evil.example"}, chat.Link{Label: "x", URL: "//evil.example"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := say.Spans([]incident.Part{tt.address}, tt.voice); len(got) != 1 || got[0] != tt.want {
+				t.Errorf("got %+v, want %+v", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestTopicIsOneLine(t *testing.T) {
 	t.Parallel()
 	s := begin(t, incident.Declaration{Title: "checkout \u202eis\nfailing", Severity: incident.Sev2, Drill: true})

@@ -11,7 +11,8 @@ import (
 )
 
 // Owed lists what is owed to the outside world for an incident, what failed,
-// and how to retry it. Jobs that are done are left out.
+// and how to retry it. Jobs that are done are left out, and so are clocks that
+// only watch whether something will have to be said.
 func Owed(inc incident.Incident, jobs []store.Job, v Voice) chat.Message {
 	m := chat.Message{Title: heading("Owed outside for ", inc)}
 	var list chat.List
@@ -47,6 +48,9 @@ func jobLine(j store.Job, v Voice) []chat.Span {
 	}
 	switch j.State {
 	case store.Owed:
+		if watches(j, v) {
+			return nil
+		}
 		return why(append(owedSince(j, v), what))
 	case store.Buried:
 		return why([]chat.Span{chat.Plain("✗ refused for good: "), what})
@@ -87,6 +91,11 @@ func effect(j store.Job) string {
 		return "a checklist"
 	}
 	return strings.TrimSpace(j.Reactor + " " + j.Verb + " " + j.Target)
+}
+
+// watches holds for a timer that was never tried and that nobody asked for.
+func watches(j store.Job, v Voice) bool {
+	return j.Due.After(v.Now) && j.Attempts == 0 && !j.Unsure && j.Waiting.IsZero() && j.Reactor != "reminders"
 }
 
 func owedSince(j store.Job, v Voice) []chat.Span {

@@ -1,6 +1,8 @@
 package say
 
 import (
+	"strings"
+
 	"tocsin/bot/chat"
 	"tocsin/incident"
 	"tocsin/integrations"
@@ -122,7 +124,7 @@ func failure(p incident.Page) string {
 	if p.Failure == "" {
 		return "the reason is not known"
 	}
-	return p.Failure
+	return strings.TrimSuffix(p.Failure, ".")
 }
 
 // pageMarks are what must be read with any state of a page.

@@ -1,6 +1,7 @@
 package say
 
 import (
+	"strings"
 	"time"
 
 	"tocsin/bot/chat"
@@ -24,10 +25,22 @@ func Spans(parts []incident.Part, v Voice) []chat.Span {
 		case incident.Where:
 			out = append(out, v.where(incident.Room(p)))
 		case incident.Address:
-			out = append(out, chat.Link{Label: p.Label, URL: p.URL})
+			out = append(out, v.address(p))
 		}
 	}
 	return out
+}
+
+// address is a link. A path of the house's own server leads to it when the
+// voice knows where that is, and else is only named.
+func (v Voice) address(a incident.Address) chat.Span {
+	if !strings.HasPrefix(a.URL, "/") || strings.HasPrefix(a.URL, "//") {
+		return chat.Link{Label: a.Label, URL: a.URL}
+	}
+	if v.Link == "" {
+		return chat.Plain(a.Label)
+	}
+	return chat.Link{Label: a.Label, URL: v.Link + a.URL}
 }
 
 func (v Voice) where(r incident.Room) chat.Span {

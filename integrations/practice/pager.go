@@ -250,7 +250,7 @@ func (p *Pager) OnCall(ctx context.Context, target string, at time.Time) ([]inte
 	var out []integrations.OnCall
 	for _, name := range names {
 		for i, s := range rota(name) {
-			out = append(out, integrations.OnCall{Target: name, Level: i + 1, Name: s.name, Email: s.email, Phone: s.phone, Until: until})
+			out = append(out, integrations.OnCall{Target: name, Level: i + 1, Name: s.name + " (practice)", Email: s.email, Phone: s.phone, Until: until})
 		}
 	}
 	return out, nil
