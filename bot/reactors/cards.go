@@ -55,7 +55,7 @@ func (x cards) Do(ctx context.Context, t worker.Task) worker.Result {
 	fresh := len(t.Job.Ref) == 0
 	r := x.o.keep(ctx, t, x.o.inRoom(room, card, "post the card"))
 	if next := t.State.NextUpdate; r.Ending == store.Done && t.State.Status.Open() && next.After(t.Now) {
-		r.Again = next // from then on it says OVERDUE
+		r.Again = next.Add(time.Second) // from then on it says OVERDUE
 	}
 	if ref := r.Ref; r.Ending == store.Done && fresh && x.o.Chat.On(room.Platform).Roles().Pins != nil {
 		pin := worker.Sub(t.Job, "pin", "pin", t.Now)

@@ -386,6 +386,12 @@ func (h *house) roomID(s incident.Stream) string {
 	return inc.Rooms[0].ID
 }
 
+// keyed lists messages of the incident's room that jobs of a kind posted.
+func (h *house) keyed(s incident.Stream, part string) []farMessage {
+	h.t.Helper()
+	return slices.DeleteFunc(h.world.in(h.roomID(s)), func(m farMessage) bool { return !strings.Contains(m.Key, part) })
+}
+
 // one is the one message of a list that holds some words.
 func (h *house) one(all []farMessage, words string) farMessage {
 	h.t.Helper()

@@ -39,16 +39,4 @@ func TestFirstMinute(t *testing.T) {
 		return i.Take(a, incident.Commander, h.policy)
 	})
 	h.run(5 * time.Second)
-	t.Log(texts(h.world.Messages0()))
-}
-
-// Messages0 is everything that stands anywhere.
-func (w *world) Messages0() []farMessage {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	var out []farMessage
-	for _, m := range w.Messages {
-		out = append(out, *m)
-	}
-	return out
 }

@@ -95,7 +95,7 @@ func (x pages) Do(ctx context.Context, t worker.Task) worker.Result {
 	switch t.Job.Verb {
 	case "send":
 		return x.send(ctx, t, page)
-	case "watch", "escalate":
+	case "watch":
 		return x.watch(ctx, t, page)
 	case "receipt":
 		return x.receipt(ctx, t, page)
