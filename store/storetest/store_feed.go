@@ -42,7 +42,7 @@ func feedHandsOver(t *testing.T, h *house) {
 func feedOrder(t *testing.T, h *house) {
 	a := h.declare("first")
 	h.pass(time.Second)
-	b := h.declare("second")
+	h.declare("second")
 	h.pass(time.Second)
 	h.does(bo, a.Stream(), incident.NoteAdded{Text: text("", "third")})
 	var said []string
@@ -51,7 +51,6 @@ func feedOrder(t *testing.T, h *house) {
 	}
 	same(t, "words in order", []string{"first", "second", "third"}, said)
 	same(t, "the oldest two", 2, len(must(h.Unplanned(t.Context(), h.at, 2))(t, "Unplanned")))
-	_ = b
 }
 
 func feedBefore(t *testing.T, h *house) {

@@ -96,9 +96,11 @@ func historyTests() []storeTest {
 			noWord(t, h, "quokka")
 		}},
 		{"old messages are forgotten whole", func(t *testing.T, h *house) {
+			var all []incident.Spoken
 			for i := range 1200 {
-				ok(t, h.Hear(t.Context(), s, said(fmt.Sprint(i), "wombat", noon.Add(time.Duration(i)*time.Second))))
+				all = append(all, said(fmt.Sprint(i), "wombat", noon.Add(time.Duration(i)*time.Second)))
 			}
+			ok(t, h.Hear(t.Context(), s, all...))
 			same(t, "forgotten", 1199, must(h.Forget(t.Context(), s, noon.Add(1199*time.Second)))(t, "Forget"))
 			same(t, "left", []string{"wombat"}, words(t, h))
 			same(t, "again", 0, must(h.Forget(t.Context(), s, noon.Add(1199*time.Second)))(t, "Forget"))

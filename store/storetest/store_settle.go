@@ -279,6 +279,13 @@ func waitTests() []storeTest {
 		{"its own moment comes before the two minutes", waitAgain},
 		{"a commit that does not help lets it wait on", waitOn},
 		{"a commit at the same time never leaves it asleep", waitRace},
+		{"a job that waited and now backs off is not woken", func(t *testing.T, h *house) {
+			id, _ := h.waiting(store.CardLane)
+			h.pass(2 * time.Minute)
+			h.settle(h.one(store.CardLane), store.Settlement{Ending: store.NotSent, Again: h.at.Add(time.Minute)})
+			h.does(bo, id.Stream(), incident.NoteAdded{Text: text("", "x")})
+			h.none("before its moment")
+		}},
 		{"waking jobs of other lanes does not hide one's own", waitLanes},
 	}
 }
@@ -382,13 +389,15 @@ func (h *house) twinOf(n uint64) *house {
 
 func waitLanes(t *testing.T, h *house) {
 	id := h.declare("checkout is failing")
+	var jobs []store.Job
 	for i := range 300 {
 		lane := store.CardLane
 		if i == 299 {
 			lane = store.PageLane
 		}
-		h.owe(store.Job{Key: fmt.Sprintf("%s/%03d/cards/post", id.Stream(), i), Stream: id.Stream(), Lane: lane, Want: 1})
+		jobs = append(jobs, store.Job{Key: fmt.Sprintf("%s/%03d/cards/post", id.Stream(), i), Stream: id.Stream(), Lane: lane, Want: 1})
 	}
+	h.owe(jobs...)
 	all := must(h.Claim(t.Context(), store.Claim{Now: h.at, Lanes: store.Lanes(), Owner: "a", Lease: time.Minute, Limit: 400}))(t, "Claim")
 	for _, j := range all {
 		h.settle(j, store.Settlement{Ending: store.Waits, Drawn: 1})
