@@ -20,6 +20,8 @@ import (
 type world struct {
 	mu       sync.Mutex
 	path     string
+	now      func() time.Time // nil: times are not kept
+	At       time.Time        // when something was last done to it
 	Messages []*farMessage
 	Rooms    []*farRoom
 	Pages    []*farPage
@@ -64,6 +66,9 @@ func load(path string) (*world, error) {
 func (w *world) keep() {
 	if w.path == "" {
 		return
+	}
+	if w.now != nil {
+		w.At = w.now()
 	}
 	b, err := json.Marshal(w)
 	if err == nil {

@@ -109,8 +109,9 @@ type house struct {
 	n      int
 	w      *worker.Worker
 	starts int
-	handed bool // the desk hands events over
-	begun  []store.Job
+	handed bool   // the desk hands events over
+	turn   func() // before each step of work; nil: nothing
+	repeat bool   // what was last said had been said before
 }
 
 func newHouse(t testing.TB) *house {
@@ -271,6 +272,7 @@ func (h *house) declare(d incident.Declaration) incident.Stream {
 }
 
 func (h *house) give(recs []incident.Recorded) {
+	h.repeat = len(recs) == 0
 	if h.handed && h.w != nil {
 		h.w.Hand(recs)
 	}
@@ -296,6 +298,9 @@ func (h *house) changeAs(s incident.Stream, key, name string, decide func(i inci
 // step plans and works off what is due now; a dead worker does nothing.
 func (h *house) step() {
 	for range 10_000 {
+		if h.turn != nil {
+			h.turn()
+		}
 		n, err := h.w.PlanOnce(h.t.Context())
 		if err != nil {
 			return

@@ -17,7 +17,7 @@ import (
 // running is a house whose worker runs by the bubble's own clock.
 func running(t *testing.T, p *probe) *house {
 	t.Helper()
-	now := time.Now //nolint:forbidigo // the bubble's clock
+	now := time.Now
 	s := store.New(storetest.NewMemory(now), store.Options{Now: now})
 	c := &clock{at: now()}
 	h := &house{t: t, clock: c, store: s, rec: &recorder{store: s, now: now}, probe: p, tally: &tally{}}
@@ -127,9 +127,9 @@ func TestRun(t *testing.T) {
 			h.w.Hand(recs)
 			synctest.Wait()
 			stop()
-			began := time.Now() //nolint:forbidigo // the bubble's clock
+			began := time.Now()
 			wg.Wait()
-			if took := time.Since(began); took > 5*time.Second { //nolint:forbidigo // the bubble's clock
+			if took := time.Since(began); took > 5*time.Second {
 				t.Errorf("the stop took %s", took)
 			}
 			if j := h.job(recs[0].Stream, "poke"); !j.Unsure || !j.Lease.IsZero() {
