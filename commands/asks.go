@@ -101,7 +101,7 @@ func freeChoices(c *Call) []choice {
 }
 
 // titleOrVerb asks whether a text is what is wrong, or the verb that it begins with.
-func titleOrVerb(c *Call, command string) error {
+func titleOrVerb(c *Call, command string) *question {
 	return &question{
 		say: text("Is ", chat.Plain(quote(c.Text)), " what is wrong, or the verb ", chat.Code(c.Verb.Name), "? Nothing was done."),
 		choices: []choice{
@@ -118,7 +118,7 @@ func (ro *Router) misfit(c *Call, err error) error {
 		return err
 	}
 	if !c.Has {
-		q := titleOrVerb(c, c.Verb.Name).(*question)
+		q := titleOrVerb(c, c.Verb.Name)
 		q.say = append(text(f.Say+" "), q.say...)
 		return q
 	}

@@ -219,10 +219,5 @@ func (c *Call) isPast(words string) bool {
 	return err == nil
 }
 
-func (c *Call) isNext(words string) bool {
-	_, err := c.next(words)
-	return err == nil
-}
-
 // moment is a time as a reply repeats it.
 func (c *Call) moment(t time.Time) string { return moment(t, c.zone()) }

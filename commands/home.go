@@ -22,7 +22,8 @@ func (ro *Router) Home(ctx context.Context, u chat.User) chat.Message {
 	}
 	c := &Call{Input: in, Ports: ro.p}
 	v := c.speak(ctx)
-	if in.Actor.Standing != incident.Member && !(in.Actor.Standing == incident.Guest && c.policy().Guests) {
+	letIn := in.Actor.Standing == incident.Guest && c.policy().Guests
+	if in.Actor.Standing != incident.Member && !letIn {
 		return answer("Guests can look at an incident and follow it in its own room.").Message
 	}
 	open, err := ro.p.Look.List(ctx, in, store.Filter{As: in.Actor.Person, OnlyOpen: true, Limit: 50})
@@ -38,8 +39,8 @@ func (ro *Router) Home(ctx context.Context, u chat.User) chat.Message {
 		}
 	}
 	m := say.Home(mine[:min(len(mine), maxHome)], v)
-	if waits, actions := ro.waiting(ctx, c, open[:min(len(open), maxHome)]); len(waits) > 0 {
-		m.Parts = append([]chat.Part{text(chat.Strong("Waiting for you")), waits, chat.Buttons(actions)}, m.Parts...)
+	if w := ro.waiting(ctx, c, open[:min(len(open), maxHome)]); len(w.list) > 0 {
+		m.Parts = append([]chat.Part{text(chat.Strong("Waiting for you")), w.list, chat.Buttons(w.actions)}, m.Parts...)
 	}
 	if len(others) > 0 {
 		var list chat.List
@@ -51,45 +52,63 @@ func (ro *Router) Home(ctx context.Context, u chat.User) chat.Message {
 	return m
 }
 
+// waits is what waits for somebody, line by line, with buttons.
+type waits struct {
+	list    chat.List
+	actions []chat.Action
+}
+
+func (w *waits) add(inc incident.Incident, line chat.Text, acts ...chat.Action) {
+	w.list = append(w.list, line)
+	for _, a := range acts {
+		a.Label += " " + inc.Number.String()
+		a.Seen = uint64(inc.Head)
+		if len(w.actions) < 5 {
+			w.actions = append(w.actions, a)
+		}
+	}
+}
+
 // waiting finds what waits for the asker: offers, pages, overdue updates and tasks.
-func (ro *Router) waiting(ctx context.Context, c *Call, open []incident.Summary) (chat.List, []chat.Action) {
-	var list chat.List
-	var actions []chat.Action
-	me, v := c.Actor.Person, c.speak(ctx)
+func (ro *Router) waiting(ctx context.Context, c *Call, open []incident.Summary) waits {
+	var w waits
 	for _, s := range open {
 		inc, err := ro.p.Look.Incident(ctx, c.Input, s.ID)
 		if err != nil {
-			continue
+			continue // the list below still shows it
 		}
-		id := inc.Number.String()
-		add := func(line chat.Text, acts ...chat.Action) {
-			list = append(list, line)
-			for i := range acts {
-				acts[i].Seen = uint64(inc.Head)
-			}
-			if len(actions)+len(acts) <= 5 {
-				actions = append(actions, acts...)
-			}
-		}
-		for _, o := range inc.Offers {
-			if o.To == me {
-				add(text(say.Person(o.From, v), " offers you ", chat.Strong(say.RoleName(o.Role, v)), " of ", inc.Number),
-					button("Accept "+id, "handover "+id+" accept"), button("Decline "+id, "handover "+id+" decline"))
-			}
-		}
-		for _, p := range inc.Pages {
-			if p.Target.Person == me && (p.State == incident.PageAsked || p.State == incident.PageTaken) {
-				add(text("You are called to ", inc.Number, " ", inc.Title), button("I'm on it "+id, "ack "+id+" "+string(p.ID)))
-			}
-		}
-		if h, ok := inc.Holder(incident.Commander); ok && h.Person == me && !inc.NextUpdate.IsZero() && inc.NextUpdate.Before(v.Now) {
-			add(text("The update of ", inc.Number, " is overdue"), button("Update "+id, "update "+id))
-		}
-		for _, t := range inc.OpenTasks {
-			if t.Who == me {
-				add(text("Task "+itoa(int(t.Item))+" of ", inc.Number, ": ", t.Text), button("Done "+id+" "+itoa(int(t.Item)), "done "+id+" "+itoa(int(t.Item))))
-			}
+		w.asked(c, inc, c.speak(ctx))
+		w.owed(c, inc, c.speak(ctx))
+	}
+	return w
+}
+
+// asked are offers and pages.
+func (w *waits) asked(c *Call, inc incident.Incident, v say.Voice) {
+	id, me := inc.Number.String(), c.Actor.Person
+	for _, o := range inc.Offers {
+		if o.To == me {
+			w.add(inc, text(say.Person(o.From, v), " offers you ", chat.Strong(say.RoleName(o.Role, v)), " of ", inc.Number),
+				button("Accept", "handover "+id+" accept"), button("Decline", "handover "+id+" decline"))
 		}
 	}
-	return list, actions
+	for _, p := range inc.Pages {
+		if p.Target.Person == me && p.Ringing() {
+			w.add(inc, text("You are called to ", inc.Number, " ", inc.Title), button("I'm on it", "ack "+id+" "+string(p.ID)))
+		}
+	}
+}
+
+// owed are updates and tasks.
+func (w *waits) owed(c *Call, inc incident.Incident, v say.Voice) {
+	id, me := inc.Number.String(), c.Actor.Person
+	if h, ok := inc.Holder(incident.Commander); ok && h.Person == me && !inc.NextUpdate.IsZero() && inc.NextUpdate.Before(v.Now) {
+		w.add(inc, text("The update of ", inc.Number, " is overdue"), button("Update", "update "+id))
+	}
+	for _, t := range inc.OpenTasks {
+		if t.Who == me {
+			n := itoa(int(t.Item))
+			w.add(inc, text("Task "+n+" of ", inc.Number, ": ", t.Text), button("Done "+n, "done "+id+" "+n))
+		}
+	}
 }

@@ -39,7 +39,7 @@ func (c *Call) looks(public bool, show func(ctx context.Context, c *Call, inc in
 		if err != nil {
 			return chat.Reply{}, err
 		}
-		return c.shown(ctx, m, public)
+		return c.shown(m, public)
 	}
 }
 
@@ -175,7 +175,7 @@ func (c *Call) list(ctx context.Context, l wanted) (chat.Reply, error) {
 	}
 	m := say.List(l.heading, sums, more, c.speak(ctx))
 	c.On, c.Has = incident.Summary{}, false // a list is about no one incident
-	return c.shown(ctx, m, l.public)
+	return c.shown(m, l.public)
 }
 
 func (l wanted) takes(s incident.Summary, p incident.PersonID) bool {

@@ -74,7 +74,7 @@ func (c *Call) onCall(ctx context.Context, team incident.Team, public bool) (cha
 		}
 		return a.Level - b.Level
 	})
-	return c.shown(ctx, say.OnCall(lines, c.speak(ctx)), public)
+	return c.shown(say.OnCall(lines, c.speak(ctx)), public)
 }
 
 func (c *Call) nobodyOnCall(team incident.Team) chat.Reply {

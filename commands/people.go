@@ -92,7 +92,8 @@ func readAssign(ctx context.Context, c *Call) (Run, error) {
 	if role, ok := c.policy().RoleFor(c.Words.Rest()); ok {
 		return nil, c.bad("Assign %s to whom?", role.Name)
 	}
-	who, roleWords := c.Words.Last(), ""
+	who := c.Words.Last()
+	var roleWords string
 	switch {
 	case isMention(c.Words.At(0)) && !isMention(who):
 		rest := *c.Words

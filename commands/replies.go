@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strconv"
@@ -157,7 +156,7 @@ func quote(s string) string { return `"` + short(s, 40) + `"` }
 const showHere = "Show here"
 
 // shown makes a private look public when the asker said so, and else offers to.
-func (c *Call) shown(ctx context.Context, m chat.Message, here bool) (chat.Reply, error) {
+func (c *Call) shown(m chat.Message, here bool) (chat.Reply, error) {
 	m.Actions = slices.DeleteFunc(m.Actions, func(a chat.Action) bool { return a.Label == showHere })
 	r := chat.Reply{Message: m}
 	if c.Has {

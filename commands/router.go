@@ -68,7 +68,7 @@ func (ro *Router) Handle(ctx context.Context, r chat.Request) chat.Reply {
 
 // tooLong refuses what nobody types, before anything reads it.
 func tooLong(r chat.Request) (chat.Reply, bool) {
-	size, chars := len(r.Text), 0
+	size := len(r.Text)
 	for _, v := range r.Form {
 		size += len(v)
 	}
@@ -76,7 +76,7 @@ func tooLong(r chat.Request) (chat.Reply, bool) {
 		return chat.Reply{}, false
 	}
 	if size <= MaxText*utf8.UTFMax {
-		chars = utf8.RuneCountInString(r.Text)
+		chars := utf8.RuneCountInString(r.Text)
 		for _, v := range r.Form {
 			chars += utf8.RuneCountInString(v)
 		}

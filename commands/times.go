@@ -194,14 +194,14 @@ func (r *timeReader) atClock(c clock) (time.Time, bool) {
 	today := r.now.In(r.zone)
 	y, m, day := today.Date()
 	if r.dir == Past {
-		for back := 0; back <= 2; back++ {
+		for back := range 3 {
 			if at := localMoment(date{y, m, day - back}, c, r.zone); !at.After(r.now) {
 				return at, true
 			}
 		}
 		return time.Time{}, false
 	}
-	for on := 0; on <= 2; on++ {
+	for on := range 3 {
 		if at := localMoment(date{y, m, day + on}, c, r.zone); at.After(r.now) {
 			return at, true
 		}

@@ -24,13 +24,7 @@ func readClock(s string) (clock, bool) {
 	case "midnight":
 		return clock{}, true
 	}
-	half := ""
-	for _, end := range []string{"am", "pm", "a.m.", "p.m."} {
-		if cut, ok := strings.CutSuffix(s, end); ok {
-			s, half = strings.TrimSpace(cut), end[:1]
-			break
-		}
-	}
+	s, half := halfDay(s)
 	parts := strings.Split(s, ":")
 	if len(parts) == 1 && half == "" {
 		return clock{}, false
@@ -47,16 +41,31 @@ func readClock(s string) (clock, bool) {
 		n[i] = v
 	}
 	c := clock{n[0], n[1], n[2]}
-	if half != "" {
-		if c.hour < 1 || c.hour > 12 {
-			return clock{}, false
-		}
-		c.hour %= 12
-		if half == "p" {
-			c.hour += 12
+	if half != "" && (c.hour < 1 || c.hour > 12) {
+		return clock{}, false
+	}
+	return c.in(half), c.hour < 24 && c.minute < 60 && c.second < 60
+}
+
+// halfDay takes "am" or "pm" off the end: "a", "p" or neither.
+func halfDay(s string) (rest, half string) {
+	for _, end := range []string{"am", "pm", "a.m.", "p.m."} {
+		if cut, ok := strings.CutSuffix(s, end); ok {
+			return strings.TrimSpace(cut), end[:1]
 		}
 	}
-	return c, c.hour < 24 && c.minute < 60 && c.second < 60
+	return s, ""
+}
+
+// in is the time of day that an hour from 1 to 12 means in a half of it.
+func (c clock) in(half string) clock {
+	if half != "" {
+		c.hour %= 12
+	}
+	if half == "p" {
+		c.hour += 12
+	}
+	return c
 }
 
 // readSpan reads a length of time: "20m", "1h30", "1h30m", "90 min", "2 hours", "1d".
@@ -242,7 +251,7 @@ func (r *timeReader) inYear(d date, c clock) (time.Time, bool) {
 	if r.dir == Past {
 		step = -1
 	}
-	for n := 0; n <= 9; n++ { // 29 February may be eight years away
+	for range 10 { // 29 February may be eight years away
 		at := localMoment(d, c, r.zone)
 		if inCalendar(d) && (r.dir == Past && !at.After(r.now) || r.dir != Past && at.After(r.now)) {
 			return at, true

@@ -115,7 +115,7 @@ func TestFreeTextAboutAnIncident(t *testing.T) {
 func TestSlipsDeclareNothing(t *testing.T) {
 	t.Parallel()
 	for said, verb := range map[string]string{
-		"resolv": "resolve", "resovle": "resolve", "upadte": "update", "udpate": "update", "seveirty": "severity", "handovr": "handover",
+		"resolv": "resolve", "reoslve": "resolve", "upadte": "update", "udpate": "update", "seveirty": "severity", "handovr": "handover",
 		"tiemline": "timeline", "timelin": "timeline", "cancell": "cancel", "ntoe": "note", "pgae": "page", "tsak": "task", "Raport": "report",
 	} {
 		h := newHouse(t)

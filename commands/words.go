@@ -291,24 +291,27 @@ func slip(said, verb string) bool {
 	if len(b) < 4 || len(a)-len(b) > 1 || len(b)-len(a) > 1 || string(a) == verb {
 		return false
 	}
-	i := 0
-	for i < len(a) && i < len(b) && a[i] == b[i] {
-		i++
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] { // to the first letter that differs
+		a, b = a[1:], b[1:]
 	}
-	same := func(x, y []rune) bool { return string(x) == string(y) }
-	if len(a) == len(b) && i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && same(a[i+2:], b[i+2:]) {
+	if swapped(a, b) {
 		return true
 	}
-	if len(b) < 5 {
+	if len(verb) < 5 {
 		return false
 	}
 	switch len(a) - len(b) {
 	case 0:
-		return same(a[i+1:], b[i+1:])
+		return string(a[1:]) == string(b[1:])
 	case 1:
-		return same(a[i+1:], b[i:])
+		return string(a[1:]) == string(b)
 	}
-	return same(a[i:], b[i+1:])
+	return string(a) == string(b[1:])
+}
+
+// swapped says that two words differ in that their first two letters are swapped.
+func swapped(a, b []rune) bool {
+	return len(a) == len(b) && len(a) > 1 && a[0] == b[1] && a[1] == b[0] && string(a[2:]) == string(b[2:])
 }
 
 // leadingSeverity reads a severity at the front of words, where it may be two
