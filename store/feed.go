@@ -84,7 +84,12 @@ func (s *Store) Planned(ctx context.Context, now time.Time, events []incident.Re
 			return err
 		}
 	}
-	if len(jobs) > getChunk || len(events) > getChunk {
+	return s.planned(ctx, now, events, jobs)
+}
+
+func (s *Store) planned(ctx context.Context, now time.Time, events []incident.Recorded, jobs []Job) error {
+	words, total := wordsOfEach(events)
+	if len(events) > 1 && (total > mostPlanned || len(jobs)+len(events) > getChunk) {
 		return s.plannedInParts(ctx, now, events, jobs)
 	}
 	release, err := s.turn(ctx, string(events[0].Stream))
@@ -104,7 +109,7 @@ func (s *Store) Planned(ctx context.Context, now time.Time, events []incident.Re
 		if err != nil {
 			return Batch{}, err
 		}
-		if err := s.wordsOps(ctx, &b, events); err != nil {
+		if err := s.wordsOps(ctx, &b, words); err != nil {
 			return Batch{}, err
 		}
 		for _, r := range events {
@@ -114,18 +119,20 @@ func (s *Store) Planned(ctx context.Context, now time.Time, events []incident.Re
 	})
 }
 
+// mostPlanned bounds how many words are made searchable in one write.
+const mostPlanned = 4000
+
+// plannedInParts owes all jobs first, so that no event leaves the feed before
+// what it owes is owed.
 func (s *Store) plannedInParts(ctx context.Context, now time.Time, events []incident.Recorded, jobs []Job) error {
 	if err := s.Owe(ctx, now, jobs...); err != nil {
 		return err
 	}
-	for len(events) > 0 {
-		n := min(100, len(events))
-		if err := s.Planned(ctx, now, events[:n], nil); err != nil {
-			return err
-		}
-		events = events[n:]
+	half := len(events) / 2
+	if err := s.planned(ctx, now, events[:half], nil); err != nil {
+		return err
 	}
-	return nil
+	return s.planned(ctx, now, events[half:], nil)
 }
 
 // followed does what the store itself owes to an event: words move when an
@@ -144,41 +151,57 @@ func (s *Store) followed(ctx context.Context, r incident.Recorded) error {
 	return nil
 }
 
-// wordsOps makes the words of events searchable: those of a public incident
-// for everybody, those of a private one in rows of its own.
-func (s *Store) wordsOps(ctx context.Context, b *Batch, events []incident.Recorded) error {
-	words := map[incident.ID][]string{}
-	var ids []incident.ID
+// incidentWords are words under which one incident is to be found.
+type incidentWords struct {
+	id    incident.ID
+	words []string
+}
+
+// wordsOfEach collects the words of events, each once for its incident.
+func wordsOfEach(events []incident.Recorded) (found []incidentWords, total int) {
+	at := map[incident.ID]int{}
+	seen := map[string]bool{}
 	for _, r := range events {
 		id, ok := r.Stream.Incident()
 		if !ok {
 			continue
 		}
-		found := wordsOf(r)
-		if len(found) == 0 {
-			continue
+		for _, w := range wordsOf(r) {
+			if seen[string(id)+" "+w] {
+				continue
+			}
+			seen[string(id)+" "+w] = true
+			total++
+			n, known := at[id]
+			if !known {
+				n = len(found)
+				at[id] = n
+				found = append(found, incidentWords{id: id})
+			}
+			found[n].words = append(found[n].words, w)
 		}
-		if words[id] == nil {
-			ids = append(ids, id)
-		}
-		words[id] = append(words[id], found...)
+	}
+	return found, total
+}
+
+// wordsOps makes words searchable: those of a public incident for everybody,
+// those of a private one in rows of its own.
+func (s *Store) wordsOps(ctx context.Context, b *Batch, found []incidentWords) error {
+	ids := make([]incident.ID, len(found))
+	for i, f := range found {
+		ids[i] = f.id
 	}
 	stands, err := s.standings(ctx, ids)
 	if err != nil {
 		return err
 	}
-	for i, id := range ids {
-		st := stands[i]
-		if st.raw == nil {
+	for i, f := range found {
+		if stands[i].raw == nil {
 			continue
 		}
-		b.Checks = append(b.Checks, Check{Key: standKey(id), Want: st.raw})
-		done := map[string]bool{}
-		for _, w := range words[id] {
-			if !done[w] {
-				done[w] = true
-				b.Ops = append(b.Ops, st.wordOp(id, w))
-			}
+		b.Checks = append(b.Checks, Check{Key: standKey(f.id), Want: stands[i].raw})
+		for _, w := range f.words {
+			b.Ops = append(b.Ops, stands[i].wordOp(f.id, w))
 		}
 	}
 	return nil

@@ -110,7 +110,7 @@ func (s *Store) meet(ctx context.Context, b *Batch, a incident.Account, seen See
 		b.Checks = append(b.Checks, Check{Key: accountKey(a), Want: known})
 		b.Ops = append(b.Ops, Op{Kind: OpPut, Key: accountKey(a), Value: []byte(p.ID)})
 	}
-	if mail != nil {
+	if mail != nil && incident.PersonID(mail) != p.ID {
 		owner, found, err := s.Person(ctx, incident.PersonID(mail))
 		if err != nil {
 			return p, "", err

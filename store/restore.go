@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -141,11 +142,8 @@ func (f *filler) add(ctx context.Context, row Row) error {
 }
 
 func (f *filler) flush(ctx context.Context) error {
-	slices.SortStableFunc(f.ops, func(a, b Op) int {
-		if a.Kind == OpAppend && b.Kind == OpAppend && a.Key == b.Key {
-			return int(a.Score - b.Score)
-		}
-		return strings.Compare(a.Key, b.Key)
+	slices.SortFunc(f.ops, func(a, b Op) int {
+		return cmp.Or(strings.Compare(a.Key, b.Key), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Score, b.Score), strings.Compare(a.Member, b.Member))
 	})
 	err := f.s.write(ctx, f.ops)
 	f.ops, f.bytes = nil, 0

@@ -39,6 +39,7 @@ func RunStore(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"talk", talkTests()},
 		{"erasure", eraseTests()},
 		{"vault", vaultTests()},
+		{"trouble", troubleTests()},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()
