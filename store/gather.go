@@ -34,7 +34,7 @@ type Gathering struct {
 type waiting struct {
 	batch  Batch
 	size   int
-	ctx    context.Context //nolint:containedctx // the caller's own, asked once more before its batch is begun
+	ended  func() error // of the caller's context, asked once more before its batch is begun
 	stage  atomic.Int32
 	answer chan error
 }
@@ -77,7 +77,7 @@ func (g *Gatherer) Apply(ctx context.Context, b Batch) error {
 	if err := ctx.Err(); err != nil {
 		return NotBegun(err)
 	}
-	w := &waiting{batch: b, size: b.size(), ctx: ctx, answer: make(chan error, 1)}
+	w := &waiting{batch: b, size: b.size(), ended: ctx.Err, answer: make(chan error, 1)}
 	select {
 	case <-g.quit:
 		return Closed()
@@ -112,7 +112,7 @@ func (g *Gatherer) outwait(w *waiting) error {
 		return err
 	case <-timer.C:
 	}
-	return fault.Wrap(fault.Unknown, w.ctx.Err(), "The store has not answered in time; it may have been recorded.")
+	return fault.Wrap(fault.Unknown, w.ended(), "The store has not answered in time; it may have been recorded.")
 }
 
 // afterEnd is for a batch that was in the queue when the last lane ended.
@@ -142,7 +142,7 @@ func (g *Gatherer) lane() {
 		batches = batches[:0]
 		n := 0
 		for _, w := range group {
-			if err := w.ctx.Err(); err != nil {
+			if err := w.ended(); err != nil {
 				if w.moveTo(givenUp) {
 					w.answer <- NotBegun(err)
 				}

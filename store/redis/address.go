@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	sdk "github.com/redis/go-redis/v9"
+	goredis "github.com/redis/go-redis/v9"
 
 	"tocsin/incident/fault"
 )
@@ -37,7 +37,7 @@ func (m mode) String() string {
 // address is a parsed TOCSIN_STORE.
 type address struct {
 	mode    mode
-	options sdk.UniversalOptions
+	options goredis.UniversalOptions
 }
 
 // examples are addresses that work, by mode.

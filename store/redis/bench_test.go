@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	sdk "github.com/redis/go-redis/v9"
+	goredis "github.com/redis/go-redis/v9"
 
 	"tocsin/store/redis"
 	"tocsin/store/storetest"
@@ -55,9 +55,9 @@ func BenchmarkAppend(b *testing.B) {
 
 func benchFixed(b *testing.B, addr string, writers int, run string) {
 	b.Helper()
-	client := sdk.NewClient(&sdk.Options{Addr: addr, PoolSize: 64, MaxRetries: -1})
+	client := goredis.NewClient(&goredis.Options{Addr: addr, PoolSize: 64, MaxRetries: -1})
 	defer func() { _ = client.Close() }()
-	script := sdk.NewScript(fixed)
+	script := goredis.NewScript(fixed)
 	value := strings.Repeat("0123456789", 30)
 	storetest.Turns(b, writers, func(ctx context.Context, stream string, version uint64) error {
 		stream = "{bench}" + run + stream

@@ -88,7 +88,7 @@ func (d *Driver) checkTrip(ctx context.Context) []store.Finding {
 // undoes nothing, to see that the account may do both.
 func (d *Driver) checkScript(ctx context.Context) []store.Finding {
 	probe := d.record("doctor")
-	err := d.client.Eval(ctx, script(), []string{d.tag}, "d", probe).Err()
+	err := d.client.Eval(ctx, script, []string{d.tag}, "d", probe).Err()
 	if err == nil {
 		return fine("redis: the script may run and write")
 	}

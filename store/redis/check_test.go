@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
-	sdk "github.com/redis/go-redis/v9"
+	goredis "github.com/redis/go-redis/v9"
 
 	"tocsin/store"
 	"tocsin/store/redis"
@@ -52,7 +52,7 @@ func TestFindingsOfAServerThatIsSetUpBadly(t *testing.T) {
 	t.Parallel()
 	server := startRedis(t)
 	d := open(t, server.URL(), redis.Options{})
-	plain := sdk.NewClient(&sdk.Options{Addr: server.Addr()})
+	plain := goredis.NewClient(&goredis.Options{Addr: server.Addr()})
 	t.Cleanup(func() { _ = plain.Close() })
 	set := func(name, value string) {
 		t.Helper()
@@ -83,7 +83,7 @@ func TestFindingsOfAServerThatIsSetUpBadly(t *testing.T) {
 func TestFindingsOfAnAccountWithFewRights(t *testing.T) {
 	t.Parallel()
 	server := startRedis(t)
-	plain := sdk.NewClient(&sdk.Options{Addr: server.Addr()})
+	plain := goredis.NewClient(&goredis.Options{Addr: server.Addr()})
 	t.Cleanup(func() { _ = plain.Close() })
 	acl := func(args ...any) {
 		t.Helper()
@@ -126,13 +126,15 @@ func TestFindingsOfTheWrongKindOfServer(t *testing.T) {
 	wantFinding(t, open(t, server.URL(), redis.Options{}), "fail", "the server belongs to a Cluster")
 	asCluster := open(t, "redis+cluster://"+server.Addr(), redis.Options{})
 	wantFinding(t, asCluster, "ok", "cluster, as TOCSIN_STORE says")
+}
 
-	t.Run("as a cluster it is a driver like any other", func(t *testing.T) {
-		var organisations atomic.Int64
-		storetest.RunDriver(t, func(t *testing.T) store.Driver {
-			name := "org" + strconv.FormatInt(organisations.Add(1), 10)
-			return open(t, "redis+cluster://"+server.Addr()+patient, redis.Options{Prefix: name})
-		})
+func TestDriverOnACluster(t *testing.T) {
+	t.Parallel()
+	server := startCluster(t)
+	var organisations atomic.Int64
+	storetest.RunDriver(t, func(t *testing.T) store.Driver {
+		name := "org" + strconv.FormatInt(organisations.Add(1), 10)
+		return open(t, "redis+cluster://"+server.Addr()+patient, redis.Options{Prefix: name})
 	})
 }
 
@@ -151,7 +153,7 @@ func TestFindingsOfAServerThatSaysLittle(t *testing.T) {
 func startCluster(t *testing.T) *storetest.Redis {
 	t.Helper()
 	server := startRedis(t, "--cluster-enabled", "yes")
-	plain := sdk.NewClient(&sdk.Options{Addr: server.Addr()})
+	plain := goredis.NewClient(&goredis.Options{Addr: server.Addr()})
 	t.Cleanup(func() { _ = plain.Close() })
 	if err := plain.ClusterAddSlotsRange(t.Context(), 0, 16383).Err(); err != nil {
 		t.Fatal(err)

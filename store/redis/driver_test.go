@@ -34,20 +34,20 @@ func TestDriverOnRedis(t *testing.T) {
 	})
 }
 
-func startRedis(t testing.TB, settings ...string) *storetest.Redis {
-	t.Helper()
-	return storetest.StartRedis(t, os.Getenv("TOCSIN_REQUIRE_REDIS") == "1", settings...)
+func startRedis(tb testing.TB, settings ...string) *storetest.Redis {
+	tb.Helper()
+	return storetest.StartRedis(tb, os.Getenv("TOCSIN_REQUIRE_REDIS") == "1", settings...)
 }
 
-func open(t testing.TB, url string, o redis.Options) *redis.Driver {
-	t.Helper()
-	d, err := redis.Open(t.Context(), url, o)
+func open(tb testing.TB, url string, o redis.Options) *redis.Driver {
+	tb.Helper()
+	d, err := redis.Open(tb.Context(), url, o)
 	if err != nil {
-		t.Fatalf("opening %s: %v", url, err)
+		tb.Fatalf("opening %s: %v", url, err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := d.Close(); err != nil {
-			t.Errorf("closing the driver: %v", err)
+			tb.Errorf("closing the driver: %v", err)
 		}
 	})
 	return d

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	sdk "github.com/redis/go-redis/v9"
+	goredis "github.com/redis/go-redis/v9"
 
 	"tocsin/incident/fault"
 	"tocsin/store"
@@ -17,7 +17,7 @@ import (
 // refusal says in plain words why Redis refused a command before it did
 // anything; "" when it is none of the known refusals.
 func refusal(err error) string {
-	reply, ok := errors.AsType[sdk.Error](err)
+	reply, ok := errors.AsType[goredis.Error](err)
 	if !ok {
 		return ""
 	}
@@ -63,11 +63,11 @@ func writeFault(err error, b store.Batch, sent bool) error {
 	if why := refusal(err); why != "" {
 		return fault.Wrap(fault.Unavailable, err, why+"; nothing was recorded.")
 	}
-	_, reply := errors.AsType[sdk.Error](err)
+	_, reply := errors.AsType[goredis.Error](err)
 	switch {
 	case reply:
 		return fault.Wrap(fault.Internal, err, "Redis refused to record this.")
-	case errors.Is(err, sdk.ErrClosed):
+	case errors.Is(err, goredis.ErrClosed):
 		return store.Closed()
 	case !sent:
 		return fault.Wrap(fault.Unavailable, err, "Redis cannot be reached; nothing was recorded.")
@@ -106,11 +106,11 @@ func readFault(err error) error {
 	if why := refusal(err); why != "" {
 		return fault.Wrap(fault.Unavailable, err, why+".")
 	}
-	_, reply := errors.AsType[sdk.Error](err)
+	_, reply := errors.AsType[goredis.Error](err)
 	switch {
 	case reply:
 		return fault.Wrap(fault.Internal, err, "Redis refused to look this up.")
-	case errors.Is(err, sdk.ErrClosed):
+	case errors.Is(err, goredis.ErrClosed):
 		return store.Closed()
 	}
 	return fault.Wrap(fault.Unavailable, err, "Redis has not answered.")
@@ -119,7 +119,7 @@ func readFault(err error) error {
 // openFault is for what failed while connecting.
 func openFault(err error) error {
 	why := refusal(err)
-	_, reply := errors.AsType[sdk.Error](err)
+	_, reply := errors.AsType[goredis.Error](err)
 	switch {
 	case why != "":
 	case reply:

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	sdk "github.com/redis/go-redis/v9"
+	goredis "github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"tocsin/incident/fault"
@@ -35,7 +35,7 @@ type Driver struct {
 	mode   mode
 	tag    string // "{tocsin}": before every key, and what the Cluster routes by
 	name   string // the script's, as Redis knows it
-	client sdk.UniversalClient
+	client goredis.UniversalClient
 	now    func() time.Time
 	gather *store.Gatherer
 
@@ -76,11 +76,11 @@ func Open(ctx context.Context, addr string, o Options) (*Driver, error) {
 	if err != nil {
 		return nil, err
 	}
-	sdk.SetLogger(quiet{})
+	goredis.SetLogger(quiet{})
 	settle(&a.options, o)
 	d := &Driver{
 		mode: a.mode, tag: tag, name: scriptName(), now: o.Now,
-		client:   sdk.NewUniversalClient(&a.options),
+		client:   goredis.NewUniversalClient(&a.options),
 		patience: a.options.DialTimeout + a.options.ReadTimeout,
 	}
 	if err := d.greet(ctx); err != nil {
@@ -94,12 +94,12 @@ func Open(ctx context.Context, addr string, o Options) (*Driver, error) {
 
 // greet runs the script without steps.
 func (d *Driver) greet(ctx context.Context) error {
-	return d.client.Eval(ctx, script(), []string{d.tag}).Err()
+	return d.client.Eval(ctx, script, []string{d.tag}).Err()
 }
 
 // settle sets what the address left open. Nothing is retried by the SDK: a
 // write whose reply was lost would happen twice, or look like a conflict.
-func settle(s *sdk.UniversalOptions, o Options) {
+func settle(s *goredis.UniversalOptions, o Options) {
 	s.MaxRetries = -1
 	s.ContextTimeoutEnabled = true
 	s.DialerRetries = 1

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	sdk "github.com/redis/go-redis/v9"
+	goredis "github.com/redis/go-redis/v9"
 
 	"tocsin/incident/fault"
 	"tocsin/store"
@@ -64,7 +64,7 @@ func (d *Driver) Entries(ctx context.Context, stream string, after uint64, limit
 			page = min(page, limit-len(entries))
 		}
 		from := strconv.FormatUint(after+1, 10)
-		got, err := ask(ctx, func() ([]sdk.XMessage, error) {
+		got, err := ask(ctx, func() ([]goredis.XMessage, error) {
 			return d.client.XRangeN(ctx, key, from, "+", int64(page)).Result()
 		})
 		if err != nil {
@@ -85,7 +85,7 @@ func (d *Driver) Entries(ctx context.Context, stream string, after uint64, limit
 	return entries, nil
 }
 
-func entryOf(m sdk.XMessage) (store.Entry, error) {
+func entryOf(m goredis.XMessage) (store.Entry, error) {
 	digits, _, _ := strings.Cut(m.ID, "-")
 	version, err := strconv.ParseUint(digits, 10, 64)
 	value, ok := m.Values["v"].(string)
@@ -98,11 +98,11 @@ func entryOf(m sdk.XMessage) (store.Entry, error) {
 // Range implements [store.Driver].
 func (d *Driver) Range(ctx context.Context, q store.Range) ([]store.Member, error) {
 	key := d.set(q.Set)
-	by := &sdk.ZRangeBy{Min: bound(q.Min), Max: bound(q.Max)}
+	by := &goredis.ZRangeBy{Min: bound(q.Min), Max: bound(q.Max)}
 	if q.Limit > 0 {
 		by.Count = int64(q.Limit)
 	}
-	got, err := ask(ctx, func() ([]sdk.Z, error) {
+	got, err := ask(ctx, func() ([]goredis.Z, error) {
 		if q.Reverse {
 			return d.client.ZRevRangeByScoreWithScores(ctx, key, by).Result()
 		}
@@ -176,12 +176,12 @@ func (d *Driver) Walk(ctx context.Context, fn func(store.Row) error) error {
 }
 
 // home is the one server that has all our keys.
-func (d *Driver) home(ctx context.Context) (sdk.Cmdable, error) {
-	c, ok := d.client.(*sdk.ClusterClient)
+func (d *Driver) home(ctx context.Context) (goredis.Cmdable, error) {
+	c, ok := d.client.(*goredis.ClusterClient)
 	if !ok {
 		return d.client, nil
 	}
-	return ask(ctx, func() (sdk.Cmdable, error) { return c.MasterForKey(ctx, d.tag) })
+	return ask(ctx, func() (goredis.Cmdable, error) { return c.MasterForKey(ctx, d.tag) })
 }
 
 func (d *Driver) walkKeys(ctx context.Context, keys []string, fn func(store.Row) error) error {

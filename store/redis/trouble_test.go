@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
-	sdk "github.com/redis/go-redis/v9"
+	goredis "github.com/redis/go-redis/v9"
 
 	"tocsin/incident/fault"
 	"tocsin/store"
@@ -235,7 +235,7 @@ func TestAServerThatForgotTheScript(t *testing.T) {
 	t.Parallel()
 	server := miniredis.RunT(t)
 	d := open(t, "redis://"+server.Addr(), redis.Options{})
-	plain := sdk.NewClient(&sdk.Options{Addr: server.Addr()})
+	plain := goredis.NewClient(&goredis.Options{Addr: server.Addr()})
 	t.Cleanup(func() { _ = plain.Close() })
 	for round := range 3 {
 		if err := plain.ScriptFlush(t.Context()).Err(); err != nil {
@@ -291,7 +291,7 @@ func TestARealServerWithoutMemory(t *testing.T) {
 	t.Parallel()
 	server := startRedis(t)
 	d := open(t, server.URL(), redis.Options{})
-	plain := sdk.NewClient(&sdk.Options{Addr: server.Addr()})
+	plain := goredis.NewClient(&goredis.Options{Addr: server.Addr()})
 	t.Cleanup(func() { _ = plain.Close() })
 	if err := plain.ConfigSet(t.Context(), "maxmemory", "1").Err(); err != nil {
 		t.Fatal(err)

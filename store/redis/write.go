@@ -2,14 +2,14 @@ package redis
 
 import (
 	"context"
-	"crypto/sha1" //nolint:gosec // Redis names scripts by their SHA-1
+	"crypto/sha1" // Redis names scripts by their SHA-1
 	"encoding/hex"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 
-	sdk "github.com/redis/go-redis/v9"
+	goredis "github.com/redis/go-redis/v9"
 
 	"tocsin/incident/fault"
 	"tocsin/store"
@@ -45,7 +45,7 @@ func (d *Driver) write(batches []store.Batch) []error {
 			d.findHome(ctx)
 		}
 		// The first one brings the script along.
-		unknown := g.send(ctx, left[:1], "EVAL", script())
+		unknown := g.send(ctx, left[:1], "EVAL", script)
 		left = append(unknown, g.send(ctx, left[1:], "EVALSHA", d.name)...)
 	}
 	return g.answers
@@ -73,7 +73,7 @@ func (g *group) send(ctx context.Context, chosen []int, command, body string) (a
 		}
 		return nil
 	}
-	replies := make([]*sdk.Cmd, len(chosen))
+	replies := make([]*goredis.Cmd, len(chosen))
 	for n, i := range chosen {
 		b := g.batches[i]
 		args := make([]any, 0, 8+3*len(b.Checks)+4*len(b.Ops))
@@ -83,10 +83,10 @@ func (g *group) send(ctx context.Context, chosen []int, command, body string) (a
 		}
 		replies[n] = pipe.Do(ctx, g.driver.steps(args, b)...)
 	}
-	_, _ = pipe.Exec(ctx) //nolint:errcheck // each command carries its own error
+	_, _ = pipe.Exec(ctx) // each command carries its own error
 	for n, i := range chosen {
 		reply, err := replies[n].Result()
-		_, moved := sdk.IsMovedError(err)
+		_, moved := goredis.IsMovedError(err)
 		if moved || isNoScript(err) {
 			again = append(again, i)
 			g.moved = g.moved || moved
@@ -98,8 +98,8 @@ func (g *group) send(ctx context.Context, chosen []int, command, body string) (a
 
 // pipeline is one to the server that has our keys. The Cluster's own is not
 // taken, because it sends a second time what it has no reply to.
-func (d *Driver) pipeline(ctx context.Context) (sdk.Pipeliner, error) {
-	c, ok := d.client.(*sdk.ClusterClient)
+func (d *Driver) pipeline(ctx context.Context) (goredis.Pipeliner, error) {
+	c, ok := d.client.(*goredis.ClusterClient)
 	if !ok {
 		return d.client.Pipeline(), nil
 	}
@@ -112,7 +112,7 @@ func (d *Driver) pipeline(ctx context.Context) (sdk.Pipeliner, error) {
 
 // findHome has the Cluster's map read anew, and gives it a moment.
 func (d *Driver) findHome(ctx context.Context) {
-	c, ok := d.client.(*sdk.ClusterClient)
+	c, ok := d.client.(*goredis.ClusterClient)
 	if !ok {
 		return
 	}
@@ -228,7 +228,7 @@ func present(v []byte) []byte {
 }
 
 func scriptName() string {
-	sum := sha1.Sum([]byte(script())) //nolint:gosec // Redis names scripts by their SHA-1
+	sum := sha1.Sum([]byte(script)) // Redis names scripts by their SHA-1
 	return hex.EncodeToString(sum[:])
 }
 

@@ -62,21 +62,27 @@ func benchBare(b *testing.B, writers int) {
 	close(queue)
 }
 
+// bareWriter writes until the queue is closed.
 func bareWriter(ctx context.Context, db *sql.DB, queue chan bareAppend) {
-	var sel, ev, out, proj *sql.Stmt
-	for stmt, q := range map[**sql.Stmt]string{
-		&sel:  "SELECT ver FROM proj WHERE inc = ?",
-		&ev:   "INSERT INTO ev (inc, ver, body) VALUES (?, ?, ?)",
-		&out:  "INSERT INTO outbox (inc, ver) VALUES (?, ?)",
-		&proj: "INSERT INTO proj (inc, ver, title) VALUES (?, ?, '') ON CONFLICT (inc) DO UPDATE SET ver = excluded.ver",
-	} {
-		s, err := db.PrepareContext(ctx, q)
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		panic(err)
+	}
+	defer conn.Close()
+	prepare := func(query string) *sql.Stmt {
+		stmt, err := conn.PrepareContext(ctx, query)
 		if err != nil {
 			panic(err)
 		}
-		*stmt = s
+		return stmt
 	}
-	body := bytes.Repeat([]byte("0123456789"), 30)
+	w := bare{
+		version: prepare("SELECT ver FROM proj WHERE inc = ?"),
+		event:   prepare("INSERT INTO ev (inc, ver, body) VALUES (?, ?, ?)"),
+		outbox:  prepare("INSERT INTO outbox (inc, ver) VALUES (?, ?)"),
+		project: prepare("INSERT INTO proj (inc, ver, title) VALUES (?, ?, '') ON CONFLICT (inc) DO UPDATE SET ver = excluded.ver"),
+		body:    bytes.Repeat([]byte("0123456789"), 30),
+	}
 	group := make([]bareAppend, 0, 256)
 	for a := range queue {
 		group = append(group[:0], a)
@@ -90,14 +96,14 @@ func bareWriter(ctx context.Context, db *sql.DB, queue chan bareAppend) {
 				more = false
 			}
 		}
-		tx, err := db.BeginTx(ctx, nil)
+		_, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE")
 		for _, a := range group {
 			if err == nil {
-				err = bareOne(ctx, tx, a, body, sel, ev, out, proj)
+				err = w.one(ctx, a)
 			}
 		}
 		if err == nil {
-			err = tx.Commit()
+			_, err = conn.ExecContext(ctx, "COMMIT")
 		}
 		for _, a := range group {
 			a.done <- err
@@ -105,20 +111,26 @@ func bareWriter(ctx context.Context, db *sql.DB, queue chan bareAppend) {
 	}
 }
 
-func bareOne(ctx context.Context, tx *sql.Tx, a bareAppend, body []byte, sel, ev, out, proj *sql.Stmt) error {
+// bare is the bare append's statements.
+type bare struct {
+	version, event, outbox, project *sql.Stmt
+	body                            []byte
+}
+
+func (w bare) one(ctx context.Context, a bareAppend) error {
 	var version uint64
-	if err := tx.StmtContext(ctx, sel).QueryRowContext(ctx, a.stream).Scan(&version); err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if err := w.version.QueryRowContext(ctx, a.stream).Scan(&version); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
 	if version+1 != a.version {
 		return fmt.Errorf("%s is at version %d, not before %d", a.stream, version, a.version)
 	}
-	if _, err := tx.StmtContext(ctx, ev).ExecContext(ctx, a.stream, a.version, body); err != nil {
+	if _, err := w.event.ExecContext(ctx, a.stream, a.version, w.body); err != nil {
 		return err
 	}
-	if _, err := tx.StmtContext(ctx, out).ExecContext(ctx, a.stream, a.version); err != nil {
+	if _, err := w.outbox.ExecContext(ctx, a.stream, a.version); err != nil {
 		return err
 	}
-	_, err := tx.StmtContext(ctx, proj).ExecContext(ctx, a.stream, a.version)
+	_, err := w.project.ExecContext(ctx, a.stream, a.version)
 	return err
 }

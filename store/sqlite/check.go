@@ -47,8 +47,8 @@ func (d *Driver) checkFolder() []store.Finding {
 		}}
 	}
 	took, err := d.syncTime(f)
-	_ = f.Close()           //nolint:errcheck // a scratch file
-	_ = os.Remove(f.Name()) //nolint:errcheck // a scratch file
+	_ = f.Close()           // a scratch file
+	_ = os.Remove(f.Name()) // a scratch file
 	if err != nil {
 		return []store.Finding{{
 			Level: "fail", What: "sqlite: the disk of " + folder + " does not keep what is written",
@@ -120,7 +120,7 @@ func (d *Driver) checkSpace() []store.Finding {
 
 func (d *Driver) checkFile(ctx context.Context) []store.Finding {
 	var verdict string
-	err := d.each(ctx, "PRAGMA quick_check(1)", nil, func(r *sql.Rows) error { return r.Scan(&verdict) })
+	err := d.each(ctx, quickCheck, nil, func(r *sql.Rows) error { return r.Scan(&verdict) })
 	switch {
 	case err != nil:
 		return []store.Finding{{

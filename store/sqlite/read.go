@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"sync"
 	"time"
 
 	"tocsin/store"
@@ -23,38 +22,30 @@ const (
 	walkEntries = "SELECT stream, '', version, value FROM entries WHERE (stream, version) > (?, ?) ORDER BY stream, version LIMIT 200"
 	walkMembers = "SELECT grp, member, score, NULL FROM members WHERE (grp, member) > (?, ?) ORDER BY grp, member LIMIT 200"
 	readClock   = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)"
+	quickCheck  = "PRAGMA quick_check(1)"
 )
 
-// queries keeps prepared statements by their text.
-type queries struct{ prepared sync.Map }
-
-func (d *Driver) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, store.NotBegun(err)
-	}
-	if stmt, ok := d.queries.prepared.Load(query); ok {
-		return stmt.(*sql.Stmt), nil //nolint:forcetypeassert // only statements are put in
-	}
-	stmt, err := d.reads.PrepareContext(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	first, raced := d.queries.prepared.LoadOrStore(query, stmt)
-	if raced {
-		if err := stmt.Close(); err != nil {
-			return nil, err
+// prepare readies the queries; they live as long as the pool.
+func (d *Driver) prepare(ctx context.Context) error {
+	d.queries = map[string]*sql.Stmt{}
+	for _, query := range []string{
+		getOne, getMany, readEntries, rangeUp, rangeDown, walkRecords, walkEntries, walkMembers, readClock, quickCheck,
+	} {
+		stmt, err := d.reads.PrepareContext(ctx, query)
+		if err != nil {
+			return openFault(err, d.path)
 		}
+		d.queries[query] = stmt
 	}
-	return first.(*sql.Stmt), nil //nolint:forcetypeassert // only statements are put in
+	return nil
 }
 
 // each runs a query and hands over its rows.
 func (d *Driver) each(ctx context.Context, query string, args []any, row func(*sql.Rows) error) (err error) {
-	stmt, err := d.prepared(ctx, query)
-	if err != nil {
-		return readFault(err)
+	if err := ctx.Err(); err != nil {
+		return store.NotBegun(err)
 	}
-	rows, err := stmt.QueryContext(ctx, args...)
+	rows, err := d.queries[query].QueryContext(ctx, args...)
 	if err != nil {
 		return readFault(err)
 	}

@@ -76,7 +76,7 @@ func migrate(ctx context.Context, conn driver.Conn, path string, all []string) e
 		}
 		script := fmt.Sprintf("BEGIN IMMEDIATE; %s; PRAGMA user_version = %d; COMMIT;", all[v], v+1)
 		if err := run(conn, script); err != nil {
-			_ = run(conn, "ROLLBACK") //nolint:errcheck // the file is closed anyway, and BEGIN may be what failed
+			_ = run(conn, "ROLLBACK") // the file is closed anyway, and BEGIN may be what failed
 			return openFault(err, path)
 		}
 	}
@@ -124,7 +124,7 @@ func run(conn driver.Conn, script string, args ...driver.Value) error {
 	if err != nil {
 		return err
 	}
-	_, err = exec(stmt, args...)
+	err = exec(stmt, args...)
 	return errors.Join(err, stmt.Close())
 }
 

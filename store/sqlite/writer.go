@@ -97,7 +97,7 @@ func (d *Driver) write(batches []store.Batch) []error {
 // transact writes batches in one transaction. Checks that do not hold are
 // answers; an error means that the transaction as a whole did not come about.
 func (w *writer) transact(batches []store.Batch, answers []error) error {
-	if _, err := exec(w.begin); err != nil {
+	if err := exec(w.begin); err != nil {
 		return writeFault(err)
 	}
 	for i, b := range batches {
@@ -110,7 +110,7 @@ func (w *writer) transact(batches []store.Batch, answers []error) error {
 		}
 		answers[i] = refusal
 	}
-	if _, err := exec(w.commit); err != nil {
+	if err := exec(w.commit); err != nil {
 		return w.undo(commitFault(err))
 	}
 	return nil
@@ -119,7 +119,7 @@ func (w *writer) transact(batches []store.Batch, answers []error) error {
 // undo rolls back. SQLite has sometimes done so itself, and then says that
 // there is nothing to roll back, which is as good.
 func (w *writer) undo(because error) error {
-	_, _ = exec(w.rollback) //nolint:errcheck // see above
+	_ = exec(w.rollback) // see above
 	return because
 }
 
@@ -163,23 +163,23 @@ func (w *writer) applyOne(o store.Op) error {
 	var err error
 	switch o.Kind {
 	case store.OpPut:
-		_, err = exec(w.put, o.Key, present(o.Value))
+		err = exec(w.put, o.Key, present(o.Value))
 	case store.OpDelete:
-		_, err = exec(w.remove, o.Key)
+		err = exec(w.remove, o.Key)
 	case store.OpAppend:
-		_, err = exec(w.grow, o.Key, o.Score, present(o.Value))
+		err = exec(w.grow, o.Key, o.Score, present(o.Value))
 	case store.OpDrop:
-		_, err = exec(w.drop, o.Key)
+		err = exec(w.drop, o.Key)
 	case store.OpAdd:
-		_, err = exec(w.add, o.Key, o.Member, o.Score)
+		err = exec(w.add, o.Key, o.Member, o.Score)
 	case store.OpRemove:
-		_, err = exec(w.take, o.Key, o.Member)
+		err = exec(w.take, o.Key, o.Member)
 	case store.OpMove:
-		if _, err = exec(w.move, o.Member, o.Score, o.Key); err == nil {
-			_, err = exec(w.clear, o.Key)
+		if err = exec(w.move, o.Member, o.Score, o.Key); err == nil {
+			err = exec(w.clear, o.Key)
 		}
 	case store.OpClear:
-		_, err = exec(w.clear, o.Key)
+		err = exec(w.clear, o.Key)
 	}
 	return err
 }
@@ -200,12 +200,13 @@ func blob(v driver.Value) []byte {
 
 // exec runs a prepared statement. What runs is never interrupted: whose time
 // is up is the gatherer's business.
-func exec(stmt driver.Stmt, args ...driver.Value) (driver.Result, error) {
+func exec(stmt driver.Stmt, args ...driver.Value) error {
 	x, ok := stmt.(driver.StmtExecContext)
 	if !ok {
-		return nil, fault.New(fault.Internal, "The SQLite driver has changed its interface.")
+		return fault.New(fault.Internal, "The SQLite driver has changed its interface.")
 	}
-	return x.ExecContext(context.Background(), named(args))
+	_, err := x.ExecContext(context.Background(), named(args))
+	return err
 }
 
 // first runs a prepared query and gives its first row; nil: there is none.

@@ -177,6 +177,7 @@ func remove(key string) store.Op { return store.Op{Kind: store.OpDelete, Key: ke
 func grow(stream string, version uint64, value string) store.Op {
 	return store.Op{Kind: store.OpAppend, Key: stream, Score: int64(version), Value: []byte(value)}
 }
+
 func add(set, member string, score int64) store.Op {
 	return store.Op{Kind: store.OpAdd, Key: set, Member: member, Score: score}
 }

@@ -69,7 +69,9 @@ func mismatchWritesNothing(t *testing.T, d store.Driver) {
 		Checks: []store.Check{{Key: "a", Want: []byte("1")}, {Key: "b", Want: []byte("x")}},
 		Ops: []store.Op{
 			put("a", "2"), put("c", "3"), grow("s", 2, "two"), add("set", "m", 9), add("set", "n", 9),
-			{Kind: store.OpClear, Key: "set"}, {Kind: store.OpDrop, Key: "s"}, remove("a"),
+			{Kind: store.OpClear, Key: "set"},
+			{Kind: store.OpDrop, Key: "s"},
+			remove("a"),
 		},
 	})
 	wantMismatch(t, err, store.Mismatch{Index: 1, Key: "b"})

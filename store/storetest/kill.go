@@ -48,8 +48,8 @@ type Acknowledged map[string]uint64
 
 // ReadUntil reads acknowledgements; after so many of them it calls crash, once, and
 // goes on to the end of the output.
-func (a Acknowledged) ReadUntil(t testing.TB, out io.Reader, after int, crash func()) {
-	t.Helper()
+func (a Acknowledged) ReadUntil(tb testing.TB, out io.Reader, after int, crash func()) {
+	tb.Helper()
 	lines, n := bufio.NewScanner(out), 0
 	for lines.Scan() {
 		stream, version, ok := strings.Cut(lines.Text(), " ")
@@ -63,39 +63,39 @@ func (a Acknowledged) ReadUntil(t testing.TB, out io.Reader, after int, crash fu
 		}
 	}
 	if n < after {
-		t.Fatalf("the writers gave up after %d acknowledgements; the crash was to come after %d", n, after)
+		tb.Fatalf("the writers gave up after %d acknowledgements; the crash was to come after %d", n, after)
 	}
 }
 
 // WantKept fails the test unless everything acknowledged is there, every
 // stream is dense, and its head and its place in the set agree with it.
-func (a Acknowledged) WantKept(t testing.TB, d store.Driver) {
-	t.Helper()
+func (a Acknowledged) WantKept(tb testing.TB, d store.Driver) {
+	tb.Helper()
 	for i := range crashWriters {
 		stream := "s" + strconv.Itoa(i)
-		kept, err := d.Entries(t.Context(), stream, 0, 0)
+		kept, err := d.Entries(tb.Context(), stream, 0, 0)
 		if err != nil {
-			t.Fatalf("reading %s after the crash: %v", stream, err)
+			tb.Fatalf("reading %s after the crash: %v", stream, err)
 		}
 		last := uint64(len(kept))
 		if last < a[stream] {
-			t.Errorf("%s ends at version %d, and %d was acknowledged", stream, last, a[stream])
+			tb.Errorf("%s ends at version %d, and %d was acknowledged", stream, last, a[stream])
 		}
 		for n, e := range kept {
 			if e.Version != uint64(n+1) || string(e.Value) != fmt.Sprintf("%s at %d", stream, n+1) {
-				t.Fatalf("%s: entry %d is version %d with %q", stream, n, e.Version, e.Value)
+				tb.Fatalf("%s: entry %d is version %d with %q", stream, n, e.Version, e.Value)
 			}
 		}
 		if last == 0 {
 			continue
 		}
-		head, err := d.Get(t.Context(), "head/"+stream)
+		head, err := d.Get(tb.Context(), "head/"+stream)
 		if err != nil || string(head[0]) != strconv.FormatUint(last, 10) {
-			t.Errorf("the head of %s is %q (%v), and the stream ends at %d", stream, head, err, last)
+			tb.Errorf("the head of %s is %q (%v), and the stream ends at %d", stream, head, err, last)
 		}
-		at, err := d.Range(t.Context(), store.Range{Set: "newest", Min: int64(last), Max: int64(last)})
+		at, err := d.Range(tb.Context(), store.Range{Set: "newest", Min: int64(last), Max: int64(last)})
 		if err != nil || !hasMember(at, stream) {
-			t.Errorf("the set does not have %s at %d: %v, %v", stream, last, at, err)
+			tb.Errorf("the set does not have %s at %d: %v, %v", stream, last, at, err)
 		}
 	}
 }
@@ -116,24 +116,24 @@ type Child struct {
 }
 
 // StartChild runs this test binary again with one more environment variable.
-func StartChild(t testing.TB, binary string, env ...string) *Child {
-	t.Helper()
+func StartChild(tb testing.TB, binary string, env ...string) *Child {
+	tb.Helper()
 	cmd := exec.Command(binary, "-test.run=^$")
 	cmd.Env = env
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		t.Fatalf("starting the child: %v", err)
+		tb.Fatalf("starting the child: %v", err)
 	}
 	if err := cmd.Start(); err != nil {
-		t.Fatalf("starting the child: %v", err)
+		tb.Fatalf("starting the child: %v", err)
 	}
 	c := &Child{Out: out, cmd: cmd}
-	t.Cleanup(c.Kill)
+	tb.Cleanup(c.Kill)
 	return c
 }
 
 // Kill ends the child as kill -9 does.
-func (c *Child) Kill() { _ = c.cmd.Process.Kill() } //nolint:errcheck // it may have ended
+func (c *Child) Kill() { _ = c.cmd.Process.Kill() } // it may have ended
 
 // Wait waits for the child's end, after its output was read.
-func (c *Child) Wait() { _ = c.cmd.Wait() } //nolint:errcheck // it was killed
+func (c *Child) Wait() { _ = c.cmd.Wait() } // it was killed

@@ -30,14 +30,14 @@ const (
 )
 
 // NewProxy starts a proxy on loopback for a host and port.
-func NewProxy(t testing.TB, target string) *Proxy {
-	t.Helper()
+func NewProxy(tb testing.TB, target string) *Proxy {
+	tb.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatalf("starting the proxy: %v", err)
+		tb.Fatalf("starting the proxy: %v", err)
 	}
 	p := &Proxy{target: target, listener: l, conns: map[net.Conn]struct{}{}}
-	t.Cleanup(p.Shut)
+	tb.Cleanup(p.Shut)
 	go p.serve()
 	return p
 }
@@ -56,14 +56,14 @@ func (p *Proxy) Cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for c := range p.conns {
-		_ = c.Close() //nolint:errcheck // breaking is the point
+		_ = c.Close() // breaking is the point
 	}
 	clear(p.conns)
 }
 
 // Shut breaks everything and refuses new connections.
 func (p *Proxy) Shut() {
-	_ = p.listener.Close() //nolint:errcheck // breaking is the point
+	_ = p.listener.Close() // breaking is the point
 	p.Cut()
 }
 
@@ -75,7 +75,7 @@ func (p *Proxy) serve() {
 		}
 		server, err := net.Dial("tcp", p.target)
 		if err != nil {
-			_ = client.Close() //nolint:errcheck // breaking is the point
+			_ = client.Close() // breaking is the point
 			continue
 		}
 		p.mu.Lock()
@@ -88,7 +88,7 @@ func (p *Proxy) serve() {
 
 // carry copies one direction, as well as the network allows.
 func (p *Proxy) carry(to, from net.Conn, replies bool) {
-	defer func() { _, _ = to.Close(), from.Close() }() //nolint:errcheck // whoever ends, ends both
+	defer func() { _, _ = to.Close(), from.Close() }() // whoever ends, ends both
 	buffer := make([]byte, 64<<10)
 	for {
 		n, err := from.Read(buffer)

@@ -22,26 +22,26 @@ type Redis struct {
 // append-only file in a folder of the test; settings such as "--appendfsync",
 // "always" override. Without the program the test is skipped, or fails when
 // required says so (from the environment, in CI).
-func StartRedis(t testing.TB, required bool, settings ...string) *Redis {
-	t.Helper()
+func StartRedis(tb testing.TB, required bool, settings ...string) *Redis {
+	tb.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		if required {
-			t.Fatal("redis-server is not installed, and TOCSIN_REQUIRE_REDIS says that it must be")
+			tb.Fatal("redis-server is not installed, and TOCSIN_REQUIRE_REDIS says that it must be")
 		}
-		t.Skip("redis-server is not installed")
+		tb.Skip("redis-server is not installed")
 	}
-	r := &Redis{dir: t.TempDir(), set: settings}
-	t.Cleanup(r.Kill)
+	r := &Redis{dir: tb.TempDir(), set: settings}
+	tb.Cleanup(r.Kill)
 	for range 5 {
 		if r.Port == 0 {
-			r.Port = freePort(t)
+			r.Port = freePort(tb)
 		}
 		if err := r.start(); err == nil {
 			return r
 		}
 		r.Port = 0 // somebody else may have taken the port meanwhile
 	}
-	t.Fatal("redis-server does not start")
+	tb.Fatal("redis-server does not start")
 	return nil
 }
 
@@ -56,17 +56,17 @@ func (r *Redis) Kill() {
 	if r.cmd == nil {
 		return
 	}
-	_ = r.cmd.Process.Kill() //nolint:errcheck // it may have ended
-	_ = r.cmd.Wait()         //nolint:errcheck // it was killed
+	_ = r.cmd.Process.Kill() // it may have ended
+	_ = r.cmd.Wait()         // it was killed
 	r.cmd = nil
 }
 
 // Restart starts the server anew on its files and its port.
-func (r *Redis) Restart(t testing.TB) {
-	t.Helper()
+func (r *Redis) Restart(tb testing.TB) {
+	tb.Helper()
 	r.Kill()
 	if err := r.start(); err != nil {
-		t.Fatalf("redis-server does not start again: %v", err)
+		tb.Fatalf("redis-server does not start again: %v", err)
 	}
 }
 
@@ -90,30 +90,30 @@ func (r *Redis) start() error {
 		if strings.Contains(lines.Text(), "Ready to accept connections") {
 			r.cmd = cmd
 			go func() {
-				for lines.Scan() { //nolint:revive // the pipe must not fill
+				for lines.Scan() { // the pipe must not fill
 				}
 			}()
 			return nil
 		}
 	}
-	_ = cmd.Process.Kill() //nolint:errcheck // it may have ended
+	_ = cmd.Process.Kill() // it may have ended
 	return fmt.Errorf("redis-server ended before it was ready: %w", cmd.Wait())
 }
 
-func freePort(t testing.TB) int {
-	t.Helper()
+func freePort(tb testing.TB) int {
+	tb.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatalf("looking for a free port: %v", err)
+		tb.Fatalf("looking for a free port: %v", err)
 	}
-	defer func() { _ = l.Close() }() //nolint:errcheck // only its number is wanted
+	defer func() { _ = l.Close() }() // only its number is wanted
 	_, port, err := net.SplitHostPort(l.Addr().String())
 	if err != nil {
-		t.Fatalf("looking for a free port: %v", err)
+		tb.Fatalf("looking for a free port: %v", err)
 	}
 	n, err := strconv.Atoi(port)
 	if err != nil {
-		t.Fatalf("looking for a free port: %v", err)
+		tb.Fatalf("looking for a free port: %v", err)
 	}
 	return n
 }
