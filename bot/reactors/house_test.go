@@ -117,7 +117,9 @@ type house struct {
 func newHouse(t testing.TB) *house {
 	t.Helper()
 	c := &clock{at: dawn()}
-	return houseOn(t, c, storetest.NewMemory(c.Now), &world{})
+	h := houseOn(t, c, storetest.NewMemory(c.Now), &world{})
+	h.start(&trap{})
+	return h
 }
 
 // houseOn is a house on a driver and a far side that may have seen others before.
@@ -135,7 +137,6 @@ func houseOn(t testing.TB, c *clock, d store.Driver, w *world) *house {
 	for _, name := range []string{"ann", "bo", "cy", "dee"} {
 		h.meet(name)
 	}
-	h.start(&trap{})
 	return h
 }
 

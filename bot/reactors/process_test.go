@@ -62,7 +62,11 @@ func TestKillChild(t *testing.T) {
 		return
 	}
 	h := m.prepare(childHouse(t, on, dir, n))
-	h.start(&trap{at: n, spring: func() { _ = syscall.Kill(os.Getpid(), syscall.SIGKILL) }})
+	h.start(&trap{at: n, spring: func() {
+		h.world.keep() // for its clock
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		select {}
+	}})
 	h.live(shortLife(h))
 	t.Fatalf("step %d of %d was never met", n, e.steps)
 }
