@@ -14,7 +14,7 @@ const (
 	MaxTitle = 200
 	MaxLine  = 500 // reasons, tasks, impact, the words of a page
 	MaxNote  = 4000
-	MaxURL   = 500
+	MaxURL   = 300
 	MaxName  = 80 // of a service, a target, a nudge
 )
 

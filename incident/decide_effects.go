@@ -102,7 +102,7 @@ func (i Incident) ReminderGiven(n int, late time.Duration) ([]Event, error) {
 
 // Park records that an effect was given up until somebody retries it.
 func (i Incident) Park(e EffectParked) ([]Event, error) {
-	e.What, e.Why = short(e.What, MaxTitle), short(e.Why, MaxTitle)
+	e.What, e.Why = short(e.What, maxWhat), short(e.Why, maxWhat)
 	if i.Newer || e.Job == "" || slices.Contains(i.Parked, Parked(e)) {
 		return nil, nil
 	}

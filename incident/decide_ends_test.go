@@ -133,7 +133,7 @@ func TestMerge(t *testing.T) {
 			o.inc.Members = append(o.inc.Members, incident.PersonID(rune('a'+k)))
 		}
 		_, _, err := s.inc.MergeInto(s.as(ann), o.inc)
-		s.no(nil, err).with(invalid, "more than 200 members")
+		s.no(nil, err).with(invalid, "more than 100 members")
 	})
 }
 
@@ -153,7 +153,7 @@ func TestAdopt(t *testing.T) {
 		s.ok(s.inc.Adopt(s.as(bo), room))
 	}
 	room.Thread += "x"
-	s.no(s.inc.Adopt(s.as(bo), room)).with(invalid, "has 8 rooms already")
+	s.no(s.inc.Adopt(s.as(bo), room)).with(invalid, "has 5 rooms already")
 }
 
 func TestOutcomesOfEffectsAreRecordedOnce(t *testing.T) {

@@ -145,14 +145,14 @@ func TestMembersHaveALimitOnlyWhereTheyMatter(t *testing.T) {
 	for k := range incident.MaxMembers - 1 {
 		s.inc = s.inc.Apply(incident.Recorded{
 			Version: s.inc.Head + 1, Recorded: s.now, Actor: incident.House,
-			Event: incident.MemberAdded{Person: incident.PersonID(fmt.Sprintf("p-%014d", k)), How: incident.Invited},
+			Event: incident.MemberAdded{Person: incident.PersonID(fmt.Sprintf("p%016d", k)), How: incident.Invited},
 		})
 	}
 	s.inc = s.stored(s.inc)
-	s.no(s.inc.Invite(s.as(ann), bo)).with(invalid, "200 members", "remove @ann")
-	s.no(s.inc.Join(s.as(bo))).with(invalid, "200 members")
-	s.no(s.inc.Assign(s.as(ann), incident.Scribe, bo, s.policy)).with(invalid, "200 members")
-	s.no(s.inc.OfferHandover(s.as(ann), "", bo, "")).with(invalid, "200 members")
+	s.no(s.inc.Invite(s.as(ann), bo)).with(invalid, "100 members", "remove @ann")
+	s.no(s.inc.Join(s.as(bo))).with(invalid, "100 members")
+	s.no(s.inc.Assign(s.as(ann), incident.Scribe, bo, s.policy)).with(invalid, "100 members")
+	s.no(s.inc.OfferHandover(s.as(ann), "", bo, "")).with(invalid, "100 members")
 	s.ok(s.inc.SetPrivate(s.as(ann), false, "over"))
 	s.nothing(s.inc.Join(s.as(bo)))
 	s.ok(s.inc.Assign(s.as(ann), incident.Scribe, bo, s.policy))

@@ -136,13 +136,13 @@ func TestServices(t *testing.T) {
 		}
 		s.no(s.inc.RemoveService(s.as(bo), "checkout")).with(conflict, "does not name")
 	})
-	t.Run("at most twenty", func(t *testing.T) {
+	t.Run("at most fifteen", func(t *testing.T) {
 		t.Parallel()
 		s := open(t)
 		for k := range incident.MaxServices {
 			s.ok(s.inc.AddService(s.as(bo), fmt.Sprintf("svc-%d", k), s.policy))
 		}
-		s.no(s.inc.AddService(s.as(bo), "one more", s.policy)).with(invalid, "names 20 services already")
+		s.no(s.inc.AddService(s.as(bo), "one more", s.policy)).with(invalid, "names 15 services already")
 	})
 }
 
@@ -208,7 +208,7 @@ func TestFields(t *testing.T) {
 	for k := range incident.MaxFields - 2 {
 		s.ok(s.inc.SetField(s.as(bo), fmt.Sprintf("f%d", k), "x", many))
 	}
-	s.no(s.inc.SetField(s.as(bo), "f11", "x", many)).with(invalid, "12 fields filled")
+	s.no(s.inc.SetField(s.as(bo), "f7", "x", many)).with(invalid, "8 fields filled")
 }
 
 func TestCallLink(t *testing.T) {
@@ -221,7 +221,7 @@ func TestCallLink(t *testing.T) {
 		s.no(s.inc.SetCall(s.as(bo), bad)).with(invalid, "not a web address")
 	}
 	s.no(s.inc.SetCall(s.as(bo), "https://ann:pw@meet.example.com")).with(invalid, "user name or password")
-	s.no(s.inc.SetCall(s.as(bo), "https://x.example.com/"+strings.Repeat("a", 500))).with(invalid, "at most 500")
+	s.no(s.inc.SetCall(s.as(bo), "https://x.example.com/"+strings.Repeat("a", 500))).with(invalid, "at most 300")
 	s.ok(s.inc.SetCall(s.as(bo), ""))
 	s.tells("Bo took the call link off")
 }

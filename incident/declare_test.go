@@ -142,7 +142,7 @@ func TestDeclareRefuses(t *testing.T) {
 		"the past without times":    {incident.Declaration{Title: "x", Past: true, Started: before}, "needs both"},
 		"an end before its start":   {incident.Declaration{Title: "x", Past: true, Started: before, Resolved: before.Add(-1)}, "before it started"},
 		"an end in the future":      {incident.Declaration{Title: "x", Past: true, Started: before, Resolved: noon().Add(time.Hour)}, "lies in the future"},
-		"too many services":         {incident.Declaration{Title: "x", Services: many}, "at most 20 services"},
+		"too many services":         {incident.Declaration{Title: "x", Services: many}, "at most 15 services"},
 		"a service without a name":  {incident.Declaration{Title: "x", Services: []string{" "}}, "1 to 80 characters"},
 		"an unknown field":          {incident.Declaration{Title: "x", Fields: map[string]string{"Colour": "red"}}, "Customers, Region and Ticket"},
 		"a number that is none":     {incident.Declaration{Title: "x", Fields: map[string]string{"Customers": "many"}}, `"many" is none`},

@@ -7,6 +7,7 @@ const (
 	maxStruck = 32
 	maxEdited = 4
 	maxParked = 8
+	maxWhat   = 120 // bytes, of what a parked effect was and why
 )
 
 func (NoteAdded) fold(*Incident, Recorded) {}

@@ -71,16 +71,16 @@ type Incident struct {
 
 // Limits of the kept state.
 const (
-	MaxMembers   = 200
+	MaxMembers   = 100 // more come into the room of a public incident, but a private one takes no more
 	MaxChanges   = 16
-	MaxServices  = 20
-	MaxOpenPages = 12   // more are refused, except those that policy asks for
+	MaxServices  = 15
+	MaxOpenTasks = 5    // shown on the card; the rest are marks
+	MaxPagesKept = 10   // ended pages beyond this are forgotten by the state, not by the timeline
+	MaxOpenPages = 10   // that nobody has answered; more are refused, except those that policy asks for
 	MaxItems     = 4000 // tasks and action items of one incident
 	MaxWaiting   = 25   // reminders not given yet
-	MaxFields    = 12
-	MaxRooms     = 8
-	MaxOpenTasks = 5  // shown on the card; the rest are marks
-	MaxPagesKept = 10 // ended pages beyond this are forgotten by the state, not by the timeline
+	MaxFields    = 8
+	MaxRooms     = 5
 )
 
 // Holder holds a role.

@@ -73,7 +73,7 @@ func TestACorrectionStaysOnTopOfEvents(t *testing.T) {
 	measured := s.inc.Milestones.Mitigated
 	corrected := s.now.Add(-10 * time.Minute)
 	s.ok(s.inc.SetMilestone(s.as(bo), incident.Mitigated, corrected))
-	s.tells("Bo corrected when it was mitigated: 25 Nov 12:50")
+	s.tells("Bo corrected the time at which it was mitigated: 25 Nov 12:50")
 	s.ok(s.inc.SetStatus(s.as(bo), incident.Identified, "", s.policy))
 	s.wait(time.Minute)
 	s.ok(s.inc.SetStatus(s.as(bo), incident.Monitoring, "", s.policy))
@@ -82,7 +82,7 @@ func TestACorrectionStaysOnTopOfEvents(t *testing.T) {
 	}
 	s.ok(s.inc.SetMilestone(s.as(bo), incident.Started, s.now.Add(-2*time.Hour)))
 	s.ok(s.inc.SetMilestone(s.as(bo), incident.Mitigated, time.Time{}))
-	s.tells("Bo took the corrected time of mitigated back")
+	s.tells("Bo took back the corrected time at which it was mitigated")
 	if got := s.inc.Milestones.Mitigated; !got.Equal(s.now) || got.Equal(measured) {
 		t.Errorf("lifted, it is %v, want what events say by now: %v", got, s.now)
 	}

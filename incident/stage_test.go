@@ -155,7 +155,7 @@ func (s *stage) commit(events []incident.Event) []incident.Recorded {
 func (s *stage) readBack(r incident.Recorded) incident.Recorded {
 	s.t.Helper()
 	r.Event = incident.MapTexts(r.Event, func(t *incident.Text) {
-		t.Hash = "0123456789abcdef0123456789abcdef"
+		t.Hash = "0123456789abcdefghij"
 		s.words[t.Ref] = *t
 	})
 	b, err := json.Marshal(r.Event)

@@ -98,9 +98,16 @@ func (e CauseSet) tell(r Recorded) []Part {
 
 func (e MilestoneSet) tell(r Recorded) []Part {
 	if e.At.IsZero() {
-		return line(r.Actor, " took the corrected time of ", string(e.Milestone), " back")
+		return line(r.Actor, " took back the corrected time at which it ", e.Milestone.said())
 	}
-	return line(r.Actor, " corrected when it was ", string(e.Milestone), ": ", e.At)
+	return line(r.Actor, " corrected the time at which it ", e.Milestone.said(), ": ", e.At)
+}
+
+func (m Milestone) said() string {
+	if m == Started {
+		return "started"
+	}
+	return "was " + string(m)
 }
 
 func (e PrivacySet) tell(r Recorded) []Part {

@@ -7,12 +7,15 @@ const maxWeight = 7600
 // What one thing weighs beside the words that were counted. A text weighs the
 // same whatever its words and its hash are, since those may come and go.
 const (
-	coreWeight  = 1900
-	textWeight  = 130
+	coreWeight  = 1200
+	textWeight  = 95
 	smallWeight = 60
-	rowWeight   = 130
-	pageWeight  = 260
+	rowWeight   = 100
+	pageWeight  = 210
 )
+
+// shortName is how long, in bytes, the name of a room stays in a full state.
+const shortName = 24
 
 // slim drops from the state what the card can do without, the least wanted
 // first, until it is small enough. The timeline keeps everything.
@@ -37,7 +40,8 @@ func (i *Incident) lighten() bool {
 	case len(i.Changes) > 6:
 		i.Changes = newest(i.Changes, 6)
 	case i.dropLinks():
-	case i.barePage():
+	case i.barePage(false):
+	case i.dropAddress():
 	case len(i.OpenTasks) > 2:
 		i.OpenTasks = i.OpenTasks[:len(i.OpenTasks)-1]
 	case len(i.Parked) > 2:
@@ -45,9 +49,42 @@ func (i *Incident) lighten() bool {
 	case len(i.Changes) > 2:
 		i.Changes = newest(i.Changes, 2)
 	default:
+		return i.lightenMore()
+	}
+	return true
+}
+
+// lightenMore is for states that are full of what was meant to be rare.
+func (i *Incident) lightenMore() bool {
+	switch {
+	case len(i.OpenTasks) > 0:
+		i.OpenTasks = i.OpenTasks[:len(i.OpenTasks)-1]
+	case len(i.Parked) > 1:
+		i.Parked = newest(i.Parked, 1)
+	case i.barePage(true):
+	default:
 		return false
 	}
 	return true
+}
+
+// dropAddress takes the link off an announcement, or cuts the name of a room.
+func (i *Incident) dropAddress() bool {
+	for k, m := range i.Announcements {
+		if m.Link != "" {
+			i.Announcements = with(i.Announcements[:0:0], i.Announcements...)
+			i.Announcements[k].Link = ""
+			return true
+		}
+	}
+	for k, r := range i.Rooms {
+		if cut := short(r.Name, shortName); cut != r.Name {
+			i.Rooms = with(i.Rooms[:0:0], i.Rooms...)
+			i.Rooms[k].Name = cut
+			return true
+		}
+	}
+	return false
 }
 
 func (i Incident) endedPages() int {
@@ -95,10 +132,11 @@ func (i *Incident) dropLinks() bool {
 }
 
 // barePage takes what the pager said off the oldest page that still has it.
-// A page that was not taken yet keeps its words: they are still to be sent.
-func (i *Incident) barePage() bool {
+// A page that was not taken yet keeps its words, which are still to be sent,
+// unless nothing else is left.
+func (i *Incident) barePage(all bool) bool {
 	for k, p := range i.Pages {
-		if p.State == PageAsked {
+		if p.State == PageAsked && !all {
 			continue
 		}
 		bare := Page{
