@@ -83,7 +83,7 @@ func newTab(t *testing.T, parent context.Context) *tab {
 func (tb *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 	tb.t.Helper()
 	if err := chromedp.Do(tb.ctx, steps...); err != nil {
-		tb.shot("failed.png")
+		tb.shot("failed-" + strings.ReplaceAll(tb.t.Name(), "/", "-") + ".png")
 		tb.t.Fatalf("%s: %v", what, err)
 	}
 }
@@ -106,10 +106,10 @@ func (tb *tab) eval(js string) string {
 // until waits for an expression to hold.
 func (tb *tab) until(what, expression string) {
 	tb.t.Helper()
-	js := `new Promise(done => { const look = () => { let ok = false; try { ok = Boolean(` + expression + `); } catch {} ok ? done(true) : setTimeout(look, 25); }; look(); setTimeout(() => done(false), 20000); })`
+	js := `new Promise(done => { const look = () => { let ok = false; try { ok = Boolean(` + expression + `); } catch {} ok ? done(true) : setTimeout(look, 25); }; look(); setTimeout(() => done(false), 30000); })`
 	if tb.eval(js) != "true" {
-		tb.shot("failed.png")
-		tb.t.Fatalf("it never came that %s (%s); the page reads:\n%s", what, expression, tb.eval("document.body.innerText"))
+		tb.shot("failed-" + strings.ReplaceAll(tb.t.Name(), "/", "-") + ".png")
+		tb.t.Fatalf("it never came that %s (%s); the page reads:\n%s\nand in the box stands %s", what, expression, tb.eval("document.body.innerText"), tb.eval(`document.querySelector("#say")?.value`))
 	}
 }
 
@@ -130,6 +130,11 @@ func (tb *tab) size(width, height int64, scheme string) {
 	if _, err := chromedp.Call(tb.ctx, emulation.SetEmulatedMedia, media); err != nil {
 		tb.t.Fatal(err)
 	}
+}
+
+// put has something stand in a box, as if it were typed.
+func put(selector, value string) chromedp.Action[chromedp.Void] {
+	return chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`{ const box = document.querySelector(%q); box.focus(); box.value = %q; box.dispatchEvent(new Event("input", {bubbles: true})); }`, selector, value))
 }
 
 // shot keeps a picture where TOCSIN_SCREENSHOTS says, for people to look at.
@@ -171,7 +176,7 @@ func TestInABrowser(t *testing.T) {
 		ann.shot("completion.png")
 		ann.do("close the list", chromedp.KeyEvent(kb.Escape))
 		ann.until("the list is closed", `document.querySelector("#hints-room").hidden`)
-		ann.do("empty the box", chromedp.SetValue(chromedp.CSS("#say"), ""))
+		ann.do("empty the box", put("#say", ""))
 		ann.write("/incident declare checkout is failing" + kb.Enter)
 		ann.reads("INC-7 is declared")
 		ann.until("it is hers alone", `document.querySelector("#list .alone .tag.only") && document.querySelector("#say").value === ""`)
@@ -241,7 +246,7 @@ func TestInABrowser(t *testing.T) {
 		ann.shot("form.png")
 		ann.do("send it", chromedp.Click(chromedp.CSS("dialog.form .btn.primary")))
 		ann.until("it says what is wrong", `document.querySelector(".form-fault").innerText.includes("An update says what changed") && document.querySelector("dialog.form textarea").value === "nothing"`)
-		ann.do("fill it well", chromedp.SetValue(chromedp.CSS("dialog.form textarea"), "we rolled back"), chromedp.Click(chromedp.CSS("dialog.form .btn.primary")))
+		ann.do("fill it well", put("dialog.form textarea", "we rolled back"), chromedp.Click(chromedp.CSS("dialog.form .btn.primary")))
 		ann.until("it is closed", `!document.querySelector("dialog.form")`)
 		ann.reads("Posted as update 1.")
 		bo.reads("we rolled back")
@@ -253,7 +258,7 @@ func TestInABrowser(t *testing.T) {
 		bo.reads("rolling bakc")
 		ann.do("go up", chromedp.KeyEvent(kb.ArrowUp))
 		ann.until("it stands in the box", `document.querySelector("#say").value === "rolling bakc"`)
-		ann.do("mend it", chromedp.SetValue(chromedp.CSS("#say"), "rolling back"), chromedp.SendKeys(chromedp.CSS("#say"), kb.Enter))
+		ann.do("mend it", put("#say", "rolling back"), chromedp.SendKeys(chromedp.CSS("#say"), kb.Enter))
 		bo.reads("rolling back")
 		bo.reads("(edited)")
 	})
@@ -264,7 +269,7 @@ func TestInABrowser(t *testing.T) {
 		ann.reads("I do not know nonsense.")
 		ann.do("go up", chromedp.KeyEvent(kb.ArrowUp))
 		ann.until("it stands in the box", `document.querySelector("#say").value === "/incident nonsense"`)
-		ann.do("empty the box", chromedp.SetValue(chromedp.CSS("#say"), ""))
+		ann.do("empty the box", put("#say", ""))
 	})
 
 	t.Run("a reload loses nothing, not even a draft", func(t *testing.T) {
@@ -275,7 +280,7 @@ func TestInABrowser(t *testing.T) {
 		ann.until("everything is there", fmt.Sprintf(`document.querySelectorAll("#list .msg").length === %s && document.querySelector("#say").value === "half a thought"`, seen))
 		ann.shot("room-light.png")
 		bo.shot("room-dark.png")
-		ann.do("empty the box", chromedp.Evaluate[chromedp.Void](`{ const s = document.querySelector("#say"); s.value = ""; s.dispatchEvent(new Event("input")); }`))
+		ann.do("empty the box", put("#say", ""))
 	})
 
 	t.Run("Ctrl+K goes to a room", func(t *testing.T) {
@@ -303,11 +308,12 @@ func TestOnAPhone(t *testing.T) {
 		}
 		phone.until("the rooms are out of the way", `getComputedStyle(document.querySelector("#nav")).display === "none"`)
 		phone.do("open the rooms", chromedp.Click(chromedp.CSS(`[popovertarget="nav"]`)))
-		phone.until("the rooms are there", `document.querySelector("#nav").getBoundingClientRect().left === 0 && getComputedStyle(document.querySelector("#nav")).display === "flex"`)
+		phone.until("the rooms are there", `document.querySelector("#nav").getBoundingClientRect().left === 0 && !document.getAnimations().length && getComputedStyle(document.querySelector("#nav")).display === "flex"`)
 		phone.shot("phone-rooms-" + scheme + ".png")
 		phone.do("close them", chromedp.KeyEvent(kb.Escape))
 		phone.until("the rooms are gone", `getComputedStyle(document.querySelector("#nav")).display === "none"`)
 		phone.do("open a thread", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .replies").click()`), chromedp.WaitVisible(chromedp.CSS("#say-thread")))
+		phone.until("it has come to rest", `!document.getAnimations().length`)
 		phone.shot("phone-thread-" + scheme + ".png")
 	}
 }
@@ -349,6 +355,7 @@ func TestTheServerGoesAndComesBack(t *testing.T) {
 	ann.write("while it was away" + kb.Enter)
 	ann.write("/incident show" + kb.Enter)
 	ann.until("what was sent is kept in sight", `document.querySelector("#outbox").innerText.includes("while it was away")`)
+	ann.until("it says that it was not sent", `document.querySelectorAll("#outbox small")[1]?.innerText.includes("Not sent yet")`)
 	ann.shot("offline.png")
 	house, stop := start()
 	defer stop()

@@ -43,6 +43,8 @@ async function run() {
     }
     const reached = await attempt(item);
     if (!reached) {
+      for (const i of items.values()) if (i.state === "sending") i.state = "offline";
+      save();
       again = wait = Math.min(wait * 2, 10_000);
       break;
     }

@@ -18,6 +18,7 @@ export function start(form) {
   form.addEventListener("submit", (e) => { e.preventDefault(); send(state); });
   box.addEventListener("input", () => { state.back = 0; changed(state); hint(state); });
   box.addEventListener("keydown", (e) => key(state, e));
+  box.addEventListener("keypress", (e) => { if (e.key === "Enter" && !e.shiftKey && !e.isComposing) e.preventDefault(); });
   box.addEventListener("blur", () => setTimeout(() => close(state), 150));
   state.hints.addEventListener("mousedown", (e) => e.preventDefault());
   state.hints.addEventListener("click", (e) => take(state, e.target.closest("[data-insert]")));
