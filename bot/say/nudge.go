@@ -46,8 +46,10 @@ func nudge(kind NudgeKind, inc incident.Incident, v Voice) (incident.PersonID, [
 	case NudgeUpdate:
 		return updater(inc), dueWords(inc, v), button(inc, "Post update", "update")
 	case NudgeStale:
-		words := []chat.Span{chat.Plain("nothing was recorded on " + inc.Number.String() + " since "), v.at(inc.Touched),
-			chat.Plain(". Is it over?")}
+		words := []chat.Span{
+			chat.Plain("nothing was recorded on " + inc.Number.String() + " since "), v.at(inc.Touched),
+			chat.Plain(". Is it over?"),
+		}
 		return lead(inc), words, button(inc, "Resolve", "resolve")
 	}
 	return lead(inc), plain(inc.Number.String() + " needs somebody."), button(inc, "Show", "show")
@@ -56,8 +58,10 @@ func nudge(kind NudgeKind, inc incident.Incident, v Voice) (incident.PersonID, [
 func dueWords(inc incident.Incident, v Voice) []chat.Span {
 	words := []chat.Span{chat.Plain("the next update on " + inc.Number.String() + " is due "), v.at(inc.NextUpdate), chat.Plain(".")}
 	if !inc.NextUpdate.After(v.Now) {
-		words = []chat.Span{chat.Plain("the update on " + inc.Number.String() + " is "), chat.Strong("overdue"),
-			chat.Plain(" since "), v.at(inc.NextUpdate), chat.Plain(". Stakeholders were promised one.")}
+		words = []chat.Span{
+			chat.Plain("the update on " + inc.Number.String() + " is "), chat.Strong("overdue"),
+			chat.Plain(" since "), v.at(inc.NextUpdate), chat.Plain(". Stakeholders were promised one."),
+		}
 	}
 	return words
 }

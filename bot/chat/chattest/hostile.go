@@ -56,8 +56,13 @@ func hostilePosts(t *testing.T, p play) {
 		mark := "nasty" + string(rune('a'+i)) + ":"
 		span := chat.Plain(mark + n.words)
 		p.post(t, chat.Post{Key: n.name, Message: chat.Message{Title: []chat.Span{span}, Parts: []chat.Part{
-			chat.Text{span}, chat.Quote{span}, chat.Small{span}, chat.List{{span}}, chat.Text{chat.Strong(span), chat.Struck(span), chat.Code(span)},
-			chat.Fields{{Label: string(span), Value: []chat.Span{span}}}, chat.Pre(span),
+			chat.Text{span},
+			chat.Quote{span},
+			chat.Small{span},
+			chat.List{{span}},
+			chat.Text{chat.Strong(span), chat.Struck(span), chat.Code(span)},
+			chat.Fields{{Label: string(span), Value: []chat.Span{span}}},
+			chat.Pre(span),
 		}, Summary: string(span)}})
 		s := p.seen(t, p.Bo, p.Room, mark)
 		p.harmless(t, s)
@@ -96,8 +101,12 @@ func hostileLabels(t *testing.T, p play) {
 	bad := "<!channel> @everyone <b>\u202e\n"
 	p.post(t, chat.Post{Message: chat.Message{
 		Parts: []chat.Part{chat.Text{
-			chat.Plain("labels "), chat.Mention{Name: bad}, chat.Mention{User: "no-such-user" + bad, Name: bad}, chat.RoomLink{Room: "no-such-room" + bad, Name: bad},
-			chat.Link{Label: bad, URL: "https://tocsin.example/?q=<!channel>"}, chat.When{Zone: bad},
+			chat.Plain("labels "),
+			chat.Mention{Name: bad},
+			chat.Mention{User: "no-such-user" + bad, Name: bad},
+			chat.RoomLink{Room: "no-such-room" + bad, Name: bad},
+			chat.Link{Label: bad, URL: "https://tocsin.example/?q=<!channel>"},
+			chat.When{Zone: bad},
 		}},
 		Actions: []chat.Action{{Label: bad + strings.Repeat("x", 500), Command: "note INC-1 " + bad}, {Label: "", Command: ""}},
 	}})

@@ -135,8 +135,10 @@ func everything(p play) chat.Message {
 		Parts: []chat.Part{
 			chat.Text{
 				chat.Plain("plain-words "), chat.Strong("strong-words"), chat.Plain(" "), chat.Struck("struck-words"), chat.Plain(" "),
-				chat.Code("code-words"), chat.Plain(" "), chat.Link{Label: "link-words", URL: "https://tocsin.example/x?a=1&b=2"},
-				chat.Plain(" "), chat.RoomLink{Room: p.Other, Name: "other"},
+				chat.Code("code-words"), chat.Plain(" "),
+				chat.Link{Label: "link-words", URL: "https://tocsin.example/x?a=1&b=2"},
+				chat.Plain(" "),
+				chat.RoomLink{Room: p.Other, Name: "other"},
 				chat.When{At: time.Date(2026, 11, 25, 14, 5, 0, 0, time.UTC), Style: chat.DateTime, Zone: "UTC"},
 			},
 			chat.Fields{{Label: "field-label", Value: []chat.Span{chat.Plain("field-value")}}},
