@@ -71,6 +71,7 @@ type change struct {
 	settled func(ctx context.Context) error // what else must be true once the commit is there; may run again
 
 	confirming bool // the first try's outcome is not known
+	keyed      bool // the stream is made from the key: only the store knows whether it was settled
 }
 
 // place is a stream as a decision sees it.
@@ -157,7 +158,7 @@ func (d *Desk) met(ctx context.Context, c change, o *store.Opened) (chat.Reply, 
 func (d *Desk) open(ctx context.Context, c change) ([]place, *store.Opened, error) {
 	at := make([]place, len(c.streams))
 	for i, s := range c.streams {
-		if o, ok := d.kept.get(s); ok {
+		if o, ok := d.kept.get(s); ok && !c.keyed {
 			at[i] = place{stream: s, Opened: o, guess: true}
 			continue
 		}

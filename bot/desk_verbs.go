@@ -23,7 +23,7 @@ func (d *Desk) Declare(ctx context.Context, in commands.Input, dec commands.Deci
 	defer leave()
 	id := incident.IDFor(in.Request.Key)
 	return d.settle(ctx, change{
-		in: in, print: d.fingerprint(in.Request), streams: []incident.Stream{id.Stream()},
+		in: in, print: d.fingerprint(in.Request), streams: []incident.Stream{id.Stream()}, keyed: true,
 		propose: func(ctx context.Context, at []place) (proposal, error) {
 			if at[0].Head > 0 {
 				return d.declaredBefore(ctx, in, at[0], dec)

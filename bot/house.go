@@ -18,6 +18,7 @@ import (
 	"tocsin/commands"
 	"tocsin/incident"
 	"tocsin/incident/fault"
+	"tocsin/incident/redact"
 	"tocsin/integrations"
 	"tocsin/integrations/all"
 	"tocsin/integrations/practice"
@@ -176,7 +177,20 @@ func (h *House) Handle(ctx context.Context, r chat.Request) (reply chat.Reply) {
 		}
 		h.metrics.replied(r.Via, reply.Kind, h.clock.Now().Sub(began))
 	}()
-	return h.router.Handle(ctx, r)
+	return h.router.Handle(ctx, scrubbedRequest(r))
+}
+
+// scrubbedRequest takes credentials out before anything of it is written down.
+func scrubbedRequest(r chat.Request) chat.Request {
+	r.Text = redact.Scrub(r.Text)
+	if r.Form != nil {
+		form := make(map[string]string, len(r.Form))
+		for name, words := range r.Form {
+			form[name] = redact.Scrub(words)
+		}
+		r.Form = form
+	}
+	return r
 }
 
 // committed hands events that this replica wrote to its worker.

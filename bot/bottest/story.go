@@ -216,10 +216,10 @@ func (p *player) sight(verb, who, rest string) error {
 
 func judge(seen []string, rest string) error {
 	all := strings.Join(seen, "\n---\n")
-	flat := strings.Join(strings.Fields(all), " ")
+	flat := plain(all)
 	how, _, _ := strings.Cut(rest, " ")
 	for _, want := range quotes(rest) {
-		n := strings.Count(flat, strings.Join(strings.Fields(want), " "))
+		n := strings.Count(flat, plain(want))
 		ok := n > 0
 		switch how {
 		case "has":
@@ -238,6 +238,9 @@ func judge(seen []string, rest string) error {
 	}
 	return nil
 }
+
+// plain is words without their case and their line breaks.
+func plain(words string) string { return strings.ToLower(strings.Join(strings.Fields(words), " ")) }
 
 func quotes(words string) []string {
 	var out []string
