@@ -108,6 +108,22 @@ func (i Incident) Escalate(a Actor, page PageID) ([]Event, error) {
 	return []Event{PageEscalated{Page: p.ID, Level: max(1, p.Level) + 1}}, nil
 }
 
+// CallOff tells those who were paged that it is off. What went out cannot be
+// taken back; the pager is told that the page is over.
+func (i Incident) CallOff(a Actor, page PageID) ([]Event, error) {
+	if err := i.may(a, "page", anyTime); err != nil {
+		return nil, err
+	}
+	p, ok := i.pick(page, func(p Page) bool { return p.By == a.Person && p.Open() })
+	switch {
+	case !ok:
+		return nil, i.noPage(page)
+	case !p.Open():
+		return nil, i.pageEnded(p)
+	}
+	return []Event{PageResolved{Page: p.ID}}, nil
+}
+
 // forPage lets in who was paged by name, although a private incident does not
 // know them yet: answering the page is how they become a member.
 func (i Incident) forPage(a Actor, verb string, when phase) error {

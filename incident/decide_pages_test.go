@@ -149,6 +149,40 @@ func TestEscalateAsksTheNextLevel(t *testing.T) {
 	s.ok(s.inc.Acknowledge(s.as(bo), "p1")) // a phone may still ring
 }
 
+func TestCallingAPageOff(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.no(s.inc.CallOff(s.as(bo), "")).with(notFound, "Nobody was paged")
+	s.ok(s.inc.Page(s.as(bo), team("shop"), "", ""))
+	s.ok(s.inc.Page(s.as(cy), team("find"), "", ""))
+	s.ok(s.inc.CallOff(s.as(bo), ""))
+	s.tells("Bo called page p1 off") // theirs, not the newest
+	s.no(s.inc.CallOff(s.as(bo), "p1")).with(conflict, "p1 (team shop) is over")
+	s.ok(s.inc.Acknowledge(s.as(dee), "p2"))
+	s.ok(s.inc.Resolve(s.as(bo), ""))
+	s.ok(s.inc.CallOff(s.as(bo), "p2"))
+	s.no(s.inc.CallOff(s.as(bo), "p9")).with(notFound, "no open page p9")
+	s.no(s.inc.Undo(s.as(bo), s.last(bo))).with(conflict, "has left the house")
+	guest := s.as(dee)
+	guest.Standing = incident.Guest
+	s.no(s.inc.CallOff(guest, "p2")).with(forbidden)
+}
+
+func TestReasonsAreToldWithoutAFullStopInTheMiddle(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.ok(s.inc.Page(s.as(bo), team("shop"), "", ""))
+	s.byHouse(s.inc.PageNews(incident.PageFailed{Page: "p1", Why: "The pager refused it.", Call: "Lena"}))
+	s.tells("Page p1 reached nobody: The pager refused it; call Lena")
+	s.byHouse(s.inc.Park(incident.EffectParked{Job: "j", What: "open the room", Why: "It does not answer."}))
+	s.tells("Gave up for now: open the room (It does not answer)")
+	for _, m := range s.inc.Missing(s.policy, s.now) {
+		if strings.HasSuffix(m.Say, ".") || strings.Contains(m.Say, ".;") {
+			t.Errorf("%q", m.Say)
+		}
+	}
+}
+
 func TestPagesThatAreOverAreForgottenByTheState(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -172,7 +206,7 @@ func TestAPageCannotBeUndoneButTheOfferIsNamed(t *testing.T) {
 	s := open(t)
 	s.ok(s.inc.Page(s.as(bo), team("shop"), "", ""))
 	_, err := s.inc.Undo(s.as(bo), s.last(bo))
-	s.no(nil, err).with(conflict, "cannot be undone", "Tell them it is off", "/incident page shop it is off")
+	s.no(nil, err).with(conflict, "cannot be undone", "Tell them it is off", "/incident page off p1")
 	stands, ok := errors.AsType[*incident.PageStandsError](err)
 	if !ok || stands.Page != "p1" || stands.Target.Name != "shop" || stands.Error() == "" {
 		t.Errorf("the refusal holds %v", stands)

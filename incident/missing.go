@@ -48,7 +48,7 @@ func (i Incident) Missing(p Policy, now time.Time) []Missing {
 		all = append(all, i.unsaid(now)...)
 	}
 	for _, k := range i.Parked {
-		all = append(all, Missing{Kind: GivenUp, Who: i.keeper(), Job: k.Job, Say: "could not " + k.What + ": " + k.Why, Try: "pending"})
+		all = append(all, Missing{Kind: GivenUp, Who: i.keeper(), Job: k.Job, Say: "could not " + k.What + ": " + unstopped(k.Why), Try: "pending"})
 	}
 	return append(all, i.unfilled(p)...)
 }
@@ -67,7 +67,7 @@ func (i Incident) unanswered() []Missing {
 		m := Missing{Kind: NoAnswer, Since: p.At, Who: i.keeper(), Page: p.ID}
 		switch {
 		case p.State == PageBroken && !i.reached(p):
-			m.Say, m.Try = p.Target.String()+" was not reached: "+p.Failure, "page "+p.Target.Name
+			m.Say, m.Try = p.Target.String()+" was not reached: "+unstopped(p.Failure), "page "+p.Target.Name
 			if p.Call != "" {
 				m.Say += "; call " + p.Call
 			}

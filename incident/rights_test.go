@@ -70,6 +70,7 @@ func verbs() map[string]func(i incident.Incident, a incident.Actor, p incident.P
 		"ack": func(i incident.Incident, a incident.Actor, _ incident.Policy) (ev, error) {
 			return i.Acknowledge(a, "")
 		},
+		"page off": func(i incident.Incident, a incident.Actor, _ incident.Policy) (ev, error) { return i.CallOff(a, "") },
 		"escalate": func(i incident.Incident, a incident.Actor, _ incident.Policy) (ev, error) { return i.Escalate(a, "") },
 		"update": func(i incident.Incident, a incident.Actor, p incident.Policy) (ev, error) {
 			return i.PostUpdate(a, "we look", time.Time{}, false, p)

@@ -118,14 +118,19 @@ func (e PageEscalated) tell(r Recorded) []Part {
 }
 
 func (e PageFailed) tell(Recorded) []Part {
-	said := line("Page ", string(e.Page), " reached nobody: ", e.Why)
+	said := line("Page ", string(e.Page), " reached nobody: ", unstopped(e.Why))
 	if e.Call != "" {
 		said = line(said, "; call ", e.Call)
 	}
 	return said
 }
 
-func (e PageResolved) tell(Recorded) []Part { return line("Page ", string(e.Page), " is over") }
+func (e PageResolved) tell(r Recorded) []Part {
+	if r.Actor != House {
+		return line(r.Actor, " called page ", string(e.Page), " off")
+	}
+	return line("Page ", string(e.Page), " is over")
+}
 
 func (e UpdatePosted) tell(r Recorded) []Part {
 	kind := " posted update "

@@ -171,8 +171,11 @@ func because(why string) string {
 	if why == "" {
 		return ""
 	}
-	return " (" + strings.TrimRight(why, ".") + ")"
+	return " (" + unstopped(why) + ")"
 }
+
+// unstopped is a sentence without its full stop, to go inside another one.
+func unstopped(s string) string { return strings.TrimRight(s, ".") }
 
 func (e EffectRetried) tell(r Recorded) []Part { return line(r.Actor, " asked for it again: ", e.What) }
 

@@ -83,7 +83,7 @@ func standing(e Event) error {
 		return fault.New(fault.Conflict, "Update %d was sent and may have been read. Correct it instead.", e.Update).WithExample("/incident update fix orders come in again")
 	case Adopted:
 		return fault.New(fault.Conflict, "That a room was made the incident's cannot be undone; close the incident to leave it.").WithExample("/incident close")
-	case EffectRetried, PageAcknowledged, PageEscalated:
+	case EffectRetried, PageAcknowledged, PageEscalated, PageResolved:
 		return fault.New(fault.Conflict, "That has left the house and cannot be undone.").WithExample("/incident pending")
 	default:
 		return nil
@@ -94,7 +94,7 @@ func pagesStand(change []Recorded) error {
 	for _, r := range change {
 		if p, ok := r.Event.(PageRequested); ok {
 			return &fault.Error{
-				Kind: fault.Conflict, Try: "/incident page " + p.Target.Name + " it is off, stand down",
+				Kind: fault.Conflict, Try: "/incident page off " + string(p.Page),
 				Say: "A page cannot be undone: " + string(p.Page) + " (" + p.Target.String() + ") may already ring. Tell them it is off.",
 				Err: &PageStandsError{Page: p.Page, Target: p.Target},
 			}
