@@ -209,9 +209,36 @@ func (x announcements) headline(ctx context.Context, t worker.Task) worker.Resul
 	if err != nil {
 		return failed(early{err}, t, what)
 	}
+	if len(t.Job.Ref) == 0 {
+		told, err := x.announcedAfter(ctx, t, r.Version)
+		if err != nil {
+			return failed(early{err}, t, what)
+		}
+		if told {
+			return worker.NotNeeded("The announcement came later and says so.")
+		}
+	}
 	h, _ := say.HeadlineOf(r)
 	return x.under(ctx, t, what, func(v say.Voice) chat.Message { return say.News(h, t.State, v) })
 }
+
+// announcedAfter says that the announcement of a room was first posted after a
+// version: whoever reads it needs no headline from before.
+func (x announcements) announcedAfter(ctx context.Context, t worker.Task, v incident.Version) (bool, error) {
+	recs, err := x.o.Log.Load(ctx, t.Job.Stream, v, aWhile)
+	if err != nil {
+		return false, err
+	}
+	for _, r := range recs {
+		if e, ok := r.Event.(incident.AnnouncementPosted); ok && (spot{e.Message.Platform, e.Message.Room}).String() == t.Job.Target {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// aWhile is how many events an announcement may take to be posted.
+const aWhile = 200
 
 // under draws a message that belongs to an announcement. Words of a private
 // incident are those of something taken back, and are only put where

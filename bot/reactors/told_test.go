@@ -1,0 +1,492 @@
+package reactors_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tocsin/incident"
+	"tocsin/incident/fault"
+	"tocsin/store"
+)
+
+func TestAnnouncement(t *testing.T) {
+	t.Parallel()
+	t.Run("is one message for life", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		s := h.declare(ranked(incident.Sev3))
+		h.run(5 * time.Second)
+		h.take(s, "bo", incident.Commander)
+		h.change(s, "bo", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.Rename(a, "card payments fail")
+		})
+		h.run(10 * time.Second)
+		all := h.world.in("incidents")
+		if len(all) != 1 || !strings.Contains(all[0].Text, "card payments fail") || !strings.Contains(all[0].Text, "Bo") {
+			t.Errorf("there are:\n%s", texts(all))
+		}
+	})
+	t.Run("new messages are only updates, raised, resolved, re-opened", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		s := h.declare(ranked(incident.Sev3))
+		h.run(5 * time.Second)
+		first := h.world.in("incidents")[0]
+		h.update(s, "ann", "we are on it", time.Time{})
+		h.run(5 * time.Second)
+		if m := h.one(h.world.in("incidents")[1:], "we are on it"); m.Thread != first.ID {
+			t.Errorf("the update stands in thread %q, the announcement is %q", m.Thread, first.ID)
+		}
+		for _, step := range []struct {
+			news string
+			n    int
+			do   func(i incident.Incident, a incident.Actor) ([]incident.Event, error)
+		}{
+			{"raised", 1, func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+				return i.SetSeverity(a, incident.Sev1, "", h.policy)
+			}},
+			{"lowered", 0, func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+				return i.SetSeverity(a, incident.Sev2, "", h.policy)
+			}},
+			{"a status", 0, func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+				return i.SetStatus(a, incident.Identified, "", h.policy)
+			}},
+			{"resolved", 1, func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+				return i.Resolve(a, "rolled back")
+			}},
+			{"re-opened", 1, func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+				return i.Reopen(a, "it is back", h.policy)
+			}},
+		} {
+			before := len(h.world.in("incidents"))
+			h.change(s, "ann", step.do)
+			h.run(5 * time.Second)
+			after := h.world.in("incidents")
+			if len(after) != before+step.n {
+				t.Errorf("%s: %d new messages, want %d:\n%s", step.news, len(after)-before, step.n, texts(after[before:]))
+			}
+			for _, m := range after[before:] {
+				if m.Thread != "" || len(m.Pings) > 0 {
+					t.Errorf("%s: in thread %q, pinging %v", step.news, m.Thread, m.Pings)
+				}
+			}
+		}
+	})
+	t.Run("a corrected update is edited", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		s := h.declare(ranked(incident.Sev2))
+		h.update(s, "ann", "two of tree orders fail", time.Time{})
+		h.run(5 * time.Second)
+		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.FixUpdate(a, 1, i.LastUpdate, "two of three orders fail")
+		})
+		h.run(5 * time.Second)
+		h.none(h.world.in("incidents"), "tree orders")
+		m := h.one(threaded(h.world.in("incidents")), "two of three orders fail")
+		if m.Edits != 1 {
+			t.Errorf("it was edited %d times", m.Edits)
+		}
+	})
+	t.Run("edits keep two seconds apart", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		s := h.declare(ranked(incident.Sev2))
+		h.run(10 * time.Second)
+		before := h.world.in("incidents")[0].Edits
+		for i, title := range []string{"a b", "c d", "e f", "g h", "i j", "k l", "m n", "o p"} {
+			h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) { return i.Rename(a, title) })
+			h.run(time.Duration(450+i) * time.Millisecond)
+		}
+		h.run(4 * time.Second)
+		m := h.world.in("incidents")[0]
+		if n := m.Edits - before; n < 2 || n > 4 {
+			t.Errorf("8 changes in 4 s were drawn %d times", n)
+		}
+		if !strings.Contains(m.Text, "o p") {
+			t.Errorf("it says\n%s", m.Text)
+		}
+	})
+	t.Run("an update waits for it, and is not lost without it", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		down := true
+		h.talk.fail = func(_, room string) error {
+			if room == "incidents" && down {
+				return fault.New(fault.Unavailable, "The platform is slow.")
+			}
+			return nil
+		}
+		s := h.declare(ranked(incident.Sev2))
+		h.update(s, "ann", "we are on it", time.Time{})
+		h.run(30 * time.Second)
+		down = false
+		h.run(time.Minute)
+		h.one(threaded(h.world.in("incidents")), "we are on it")
+	})
+	t.Run("rooms that policy tells get their own", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		for i := range h.policy.Severities {
+			if h.policy.Severities[i].Level == incident.Sev1 {
+				h.policy.Severities[i].Tell = []string{"talk:board", "support", "talk:incidents"}
+			}
+		}
+		s := h.declare(ranked(incident.Sev3))
+		h.run(5 * time.Second)
+		if len(h.world.in("board")) != 0 {
+			t.Fatal("a sev3 is told to the board")
+		}
+		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.SetSeverity(a, incident.Sev1, "", h.policy)
+		})
+		h.run(5 * time.Second)
+		for _, room := range []string{"board", "support"} {
+			h.one(h.world.in(room), "checkout fails")
+		}
+		if n := len(h.keyedIn("incidents", "/announcements/first/")); n != 1 {
+			t.Errorf("the announcement room has %d announcements", n)
+		}
+	})
+	t.Run("a drill is announced as one and makes no news", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		d := ranked(incident.Sev3)
+		d.Drill = true
+		s := h.declare(d)
+		h.run(5 * time.Second)
+		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) { return i.Resolve(a, "") })
+		h.run(5 * time.Second)
+		all := h.world.in("incidents")
+		if len(all) != 1 || !strings.Contains(strings.ToLower(all[0].Text), "drill") {
+			t.Errorf("there are:\n%s", texts(all))
+		}
+	})
+}
+
+func threaded(all []farMessage) []farMessage {
+	return slices.DeleteFunc(slices.Clone(all), func(m farMessage) bool { return m.Thread == "" })
+}
+
+func (h *house) keyedIn(room, part string) []farMessage {
+	return slices.DeleteFunc(h.world.in(room), func(m farMessage) bool { return !strings.Contains(m.Key, part) })
+}
+
+func TestPrivate(t *testing.T) {
+	t.Parallel()
+	t.Run("nothing of it leaves its room", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		d := incident.Declaration{Title: "the secret title", Severity: incident.Sev1, Private: true}
+		s := h.declare(d)
+		h.run(5 * time.Second)
+		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.Invite(a, h.people["bo"])
+		})
+		h.update(s, "ann", "the secret update", time.Time{})
+		h.change(s, "bo", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) { return i.Follow(a, false) })
+		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.Resolve(a, "the secret end")
+		})
+		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.Reopen(a, "the secret return", h.policy)
+		})
+		h.run(2 * time.Hour)
+		room := h.roomID(s)
+		for _, m := range h.world.with("secret") {
+			if m.Room != room && m.Room != "alone-ann" && m.Room != "alone-bo" {
+				t.Errorf("in %s stands:\n%s", m.Room, m.Text)
+			}
+		}
+		if n := h.world.in("incidents"); len(n) != 0 {
+			t.Errorf("the announcement room has:\n%s", texts(n))
+		}
+		if !h.world.Rooms[0].Private {
+			t.Error("its room is open to everybody")
+		}
+	})
+	t.Run("what was announced before is taken back, and who saw it is told", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		h.talk.people["incidents"] = map[string]bool{"dee": true}
+		s := h.declare(incident.Declaration{Title: "the secret title", Severity: incident.Sev3})
+		h.update(s, "ann", "the secret update", time.Time{})
+		h.run(5 * time.Second)
+		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.SetSeverity(a, incident.Sev1, "", h.policy)
+		})
+		h.run(5 * time.Second)
+		if n := h.world.in("incidents"); len(n) != 3 {
+			t.Fatalf("before it stood there:\n%s", texts(n))
+		}
+		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.SetPrivate(a, true, "customer names")
+		})
+		h.run(10 * time.Second)
+		h.none(h.world.in("incidents"), "secret")
+		if n := h.world.in("incidents"); len(n) != 3 {
+			t.Errorf("now there are %d messages", len(n))
+		}
+		h.one(h.keyed(s, "/withdrawal"), "Dee")
+		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.SetPrivate(a, false, "it was nothing")
+		})
+		h.run(10 * time.Second)
+		if n := h.world.in("incidents"); len(n) != 3 {
+			t.Errorf("public again it stands %d times", len(n))
+		}
+		h.one(threaded(h.world.in("incidents")), "the secret update")
+	})
+	t.Run("declared private and opened later it is announced then", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		s := h.declare(incident.Declaration{Title: "not so secret", Private: true})
+		h.run(5 * time.Second)
+		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.SetPrivate(a, false, "all may know")
+		})
+		h.run(5 * time.Second)
+		h.one(h.world.in("incidents"), "not so secret")
+	})
+	t.Run("a follower who is no member any more is told nothing", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		s := h.declare(ranked(incident.Sev3))
+		h.change(s, "dee", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) { return i.Follow(a, false) })
+		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.SetPrivate(a, true, "customer names")
+		})
+		h.update(s, "ann", "the secret update", time.Time{})
+		h.run(10 * time.Second)
+		if n := h.world.in("alone-dee"); len(n) != 0 {
+			t.Errorf("dee reads:\n%s", texts(n))
+		}
+	})
+}
+
+func TestEchoes(t *testing.T) {
+	t.Parallel()
+	t.Run("are one line each, for what others see", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		s := h.declare(ranked(incident.Sev3))
+		h.run(5 * time.Second)
+		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.SetImpact(a, "nobody can pay")
+		})
+		h.change(s, "bo", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) { return i.Follow(a, false) })
+		h.run(5 * time.Second)
+		if lines := h.keyed(s, "/echoes/"); len(lines) != 1 || !strings.Contains(lines[0].Text, "nobody can pay") || len(lines[0].Pings) != 0 {
+			t.Errorf("the lines are:\n%s", texts(lines))
+		}
+	})
+	t.Run("one that cannot be said is not told of", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		s := h.declare(ranked(incident.Sev3))
+		h.run(5 * time.Second)
+		h.talk.fail = func(call, _ string) error {
+			if call == "post" {
+				return fault.New(fault.Rejected, "Not allowed.")
+			}
+			return nil
+		}
+		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.Note(a, "hm", time.Time{})
+		})
+		h.run(time.Minute)
+		if n := h.count(s, "effect_parked"); n != 0 {
+			t.Errorf("%d effects are on the timeline as given up", n)
+		}
+	})
+	t.Run("one that may have been said is not said again where it cannot be looked up", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		h.talk.keyed = false
+		s := h.declare(ranked(incident.Sev3))
+		h.run(5 * time.Second)
+		h.talk.lose = func(call, _ string) error {
+			if call == "post" {
+				return fault.New(fault.Unknown, "No answer came.")
+			}
+			return nil
+		}
+		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.Note(a, "hm", time.Time{})
+		})
+		h.run(time.Hour)
+		if n := len(h.keyed(s, "/echoes/line/")); n != 1 {
+			t.Errorf("it was said %d times", n)
+		}
+	})
+}
+
+func TestFollowers(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	s := h.declare(ranked(incident.Sev3))
+	for _, who := range []string{"bo", "dee"} {
+		h.change(s, who, func(i incident.Incident, a incident.Actor) ([]incident.Event, error) { return i.Follow(a, false) })
+	}
+	h.update(s, "bo", "we are on it", time.Time{})
+	h.run(5 * time.Second)
+	h.one(h.world.in("alone-dee"), "we are on it")
+	if n := h.world.in("alone-bo"); len(n) != 0 {
+		t.Errorf("bo is told what he wrote:\n%s", texts(n))
+	}
+	h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+		return i.Resolve(a, "rolled back")
+	})
+	h.run(5 * time.Second)
+	for _, who := range []string{"bo", "dee"} {
+		h.one(h.world.in("alone-"+who), "resolved")
+	}
+	h.change(s, "dee", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) { return i.Unfollow(a, false) })
+	before := len(h.world.in("alone-dee"))
+	h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+		return i.Reopen(a, "it is back", h.policy)
+	})
+	h.run(5 * time.Second)
+	if n := len(h.world.in("alone-dee")); n != before {
+		t.Error("dee, who follows no more, is told")
+	}
+}
+
+func TestReminder(t *testing.T) {
+	t.Parallel()
+	remind := func(h *house, s incident.Stream) {
+		h.change(s, "bo", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.Remind(a, a.At.Add(20*time.Minute), "call the bank")
+		})
+	}
+	t.Run("is given once, at its moment, to who asked", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		s := h.declare(ranked(incident.Sev4))
+		h.run(5 * time.Second)
+		remind(h, s)
+		h.run(20*time.Minute - time.Second)
+		h.none(h.world.in(h.roomID(s)), "call the bank")
+		h.run(2 * time.Hour)
+		m := h.one(h.world.in(h.roomID(s)), "call the bank")
+		if !slices.Equal(m.Pings, []string{"bo"}) || strings.Contains(m.Text, "late") {
+			t.Errorf("it pings %v and says %q", m.Pings, m.Text)
+		}
+	})
+	t.Run("comes alone where there is no room", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		h.talk.fail = func(call, _ string) error {
+			if call == "open" {
+				return fault.New(fault.Rejected, "No rooms here.")
+			}
+			return nil
+		}
+		s := h.declare(ranked(incident.Sev4))
+		remind(h, s)
+		h.run(time.Hour)
+		h.one(h.world.in("alone-bo"), "call the bank")
+	})
+}
+
+func TestForOnePersonAlone(t *testing.T) {
+	t.Parallel()
+	t.Run("who joins the room is shown where things stand", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		s := h.declare(ranked(incident.Sev3))
+		h.run(5 * time.Second)
+		h.change(s, "cy", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) { return i.Join(a) })
+		h.run(5 * time.Second)
+		welcome := h.keyed(s, "/welcomes/")
+		if len(welcome) != 1 || welcome[0].Only != "cy" || !strings.Contains(welcome[0].Text, "checkout fails") {
+			t.Errorf("the welcome:\n%s", texts(welcome))
+		}
+	})
+	t.Run("who takes a role is told its duties", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		s := h.declare(ranked(incident.Sev3))
+		h.run(5 * time.Second)
+		h.take(s, "bo", incident.Commander)
+		h.run(5 * time.Second)
+		if got := h.keyed(s, "/welcomes/"); len(got) != 1 || got[0].Only != "bo" {
+			t.Errorf("told:\n%s", texts(got))
+		}
+	})
+	t.Run("who is offered a role is asked, until it is answered", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		s := h.declare(ranked(incident.Sev3))
+		h.take(s, "bo", incident.Commander)
+		h.run(5 * time.Second)
+		h.change(s, "bo", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.OfferHandover(a, incident.Commander, h.people["dee"], "I am off")
+		})
+		h.run(5 * time.Second)
+		m := h.world.in("alone-dee")
+		if len(m) != 1 || !slices.Contains(m[0].Buttons, "Accept") || !slices.Contains(m[0].Buttons, "Decline") {
+			t.Fatalf("dee is asked:\n%s %v", texts(m), m)
+		}
+		h.change(s, "dee", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.AnswerHandover(a, true)
+		})
+		h.run(5 * time.Second)
+		if got := h.keyed(s, "/welcomes/duties/"); len(got) != 2 || got[1].Only != "dee" {
+			t.Errorf("the duties go to:\n%s", texts(got))
+		}
+	})
+	t.Run("an offer that was answered already is not made", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t)
+		h.handed = false
+		s := h.declare(ranked(incident.Sev3))
+		h.take(s, "bo", incident.Commander)
+		h.change(s, "bo", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.OfferHandover(a, incident.Commander, h.people["dee"], "")
+		})
+		h.change(s, "dee", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.AnswerHandover(a, false)
+		})
+		h.run(5 * time.Second)
+		if m := h.world.in("alone-dee"); len(m) != 0 {
+			t.Errorf("dee is asked:\n%s", texts(m))
+		}
+	})
+}
+
+func TestChecklists(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.policy.Checklists = []incident.Checklist{
+		{Name: "major", Severity: incident.Sev2, Lines: []string{"open a call"}},
+		{Name: "money", Severity: incident.Sev1, Service: "checkout", Lines: []string{"tell the bank"}},
+		{Name: "by hand", Lines: []string{"breathe"}},
+	}
+	s := h.declare(ranked(incident.Sev3))
+	h.run(5 * time.Second)
+	if n := h.count(s, "checklist_added"); n != 0 {
+		t.Fatalf("a sev3 has %d checklists", n)
+	}
+	for _, sev := range []incident.Severity{incident.Sev2, incident.Sev1, incident.Sev3, incident.Sev1} {
+		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.SetSeverity(a, sev, "", h.policy)
+		})
+		h.run(5 * time.Second)
+	}
+	if n := h.count(s, "checklist_added"); n != 1 {
+		t.Errorf("after four severities there are %d checklists, want one", n)
+	}
+	h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+		return i.AddService(a, "checkout", h.policy)
+	})
+	h.run(5 * time.Second)
+	if n := h.count(s, "checklist_added"); n != 2 {
+		t.Errorf("with the service there are %d checklists, want two", n)
+	}
+	if left := h.jobs(s, store.OnHold); len(left) != 0 {
+		t.Errorf("given up: %v", left)
+	}
+}
