@@ -35,7 +35,7 @@ func loadAssets() (assets, error) {
 			return err
 		}
 		b, err := files.ReadFile(p)
-		fmt.Fprintf(sum, "%s %d ", p, len(b))
+		sum.Write(fmt.Appendf(nil, "%s %d ", p, len(b)))
 		sum.Write(b)
 		return err
 	})

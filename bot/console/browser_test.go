@@ -58,8 +58,8 @@ func browser(t *testing.T) context.Context {
 
 // tab is one page that a person looks at.
 type tab struct {
-	t   *testing.T
-	ctx context.Context
+	t  *testing.T
+	in func() context.Context // the browser's page; a context may not be kept itself
 }
 
 // newTab opens another page of the same browser. What goes wrong in it fails the test.
@@ -67,7 +67,7 @@ func newTab(t *testing.T, parent context.Context) *tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(parent)
 	t.Cleanup(cancel)
-	tb := &tab{t: t, ctx: ctx}
+	tb := &tab{t: t, in: func() context.Context { return ctx }}
 	tb.do("open a tab")
 	err := chromedp.Listen(ctx, func(ev any) {
 		if e, ok := ev.(*runtime.EventExceptionThrown); ok {
@@ -82,7 +82,7 @@ func newTab(t *testing.T, parent context.Context) *tab {
 
 func (tb *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 	tb.t.Helper()
-	if err := chromedp.Do(tb.ctx, steps...); err != nil {
+	if err := chromedp.Do(tb.in(), steps...); err != nil {
 		tb.shot("failed-" + strings.ReplaceAll(tb.t.Name(), "/", "-") + ".png")
 		tb.t.Fatalf("%s: %v", what, err)
 	}
@@ -96,7 +96,7 @@ func (tb *tab) open(url string) {
 
 func (tb *tab) eval(js string) string {
 	tb.t.Helper()
-	out, err := chromedp.Run(tb.ctx, chromedp.Evaluate[[]byte](js, chromedp.EvalAwaitPromise))
+	out, err := chromedp.Run(tb.in(), chromedp.Evaluate[[]byte](js, chromedp.EvalAwaitPromise))
 	if err != nil {
 		tb.t.Fatalf("%s: %v", js, err)
 	}
@@ -127,7 +127,7 @@ func (tb *tab) size(width, height int64, scheme string) {
 	tb.t.Helper()
 	tb.do("take a size", chromedp.EmulateViewport(width, height))
 	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
-	if _, err := chromedp.Call(tb.ctx, emulation.SetEmulatedMedia, media); err != nil {
+	if _, err := chromedp.Call(tb.in(), emulation.SetEmulatedMedia, media); err != nil {
 		tb.t.Fatal(err)
 	}
 }
@@ -144,7 +144,7 @@ func (tb *tab) shot(name string) {
 	if dir == "" {
 		return
 	}
-	png, err := chromedp.Run(tb.ctx, chromedp.CaptureScreenshot())
+	png, err := chromedp.Run(tb.in(), chromedp.CaptureScreenshot())
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, "console-"+name), png, 0o600)
 	}
@@ -254,10 +254,10 @@ func TestInABrowser(t *testing.T) {
 
 	t.Run("one's own message is edited with the arrow key", func(t *testing.T) {
 		ann.t, bo.t = t, t
-		ann.write("rolling bakc" + kb.Enter)
-		bo.reads("rolling bakc")
+		ann.write("rolling bac" + kb.Enter)
+		bo.reads("rolling bac")
 		ann.do("go up", chromedp.KeyEvent(kb.ArrowUp))
-		ann.until("it stands in the box", `document.querySelector("#say").value === "rolling bakc"`)
+		ann.until("it stands in the box", `document.querySelector("#say").value === "rolling bac"`)
 		ann.do("mend it", put("#say", "rolling back"), chromedp.SendKeys(chromedp.CSS("#say"), kb.Enter))
 		bo.reads("rolling back")
 		bo.reads("(edited)")

@@ -89,7 +89,9 @@ func (c *Console) ask(ctx context.Context, g gesture, req chat.Request) (f *flig
 	case <-timer.C:
 	}
 	if !g.Again {
-		c.answer(ctx, g, body{Message: chat.StillWorking().Message, Working: true}, false)
+		if _, err := c.answer(ctx, g, body{Message: chat.StillWorking().Message, Working: true}, false); err != nil {
+			c.log.WarnContext(ctx, "a person is told in the page alone that their request still runs", "room", g.Room.ID, "error", err)
+		}
 	}
 	return f, false
 }

@@ -380,7 +380,7 @@ func TestWithoutAHouse(t *testing.T) {
 	}
 	s := &site{Console: con}
 	for _, text := range []string{"/incident x", "hello"} {
-		r := httptest.NewRequest("POST", "http://localhost/console/say", strings.NewReader(say("ann", "key-00000001", text).Encode()))
+		r := httptest.NewRequest(http.MethodPost, "http://localhost/console/say", strings.NewReader(say("ann", "key-00000001", text).Encode()))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("Origin", "http://localhost")
 		w := httptest.NewRecorder()

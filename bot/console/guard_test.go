@@ -137,7 +137,7 @@ func TestTokenLeadsNowhereElse(t *testing.T) {
 	t.Parallel()
 	s := open(t, func(o *console.Options) { o.Token = "t" })
 	for _, target := range []string{"http://localhost//evil.example/?token=t", `http://localhost/\evil.example/?token=t`} {
-		r := httptest.NewRequest("GET", "http://localhost/", nil)
+		r := httptest.NewRequest(http.MethodGet, "http://localhost/", nil)
 		u, err := url.Parse(target)
 		if err != nil {
 			continue
@@ -156,7 +156,7 @@ func TestPanelsAreGuarded(t *testing.T) {
 	s := open(t, func(o *console.Options) { o.Token = "t" })
 	reached := 0
 	panel := s.Guard(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached++ }))
-	r := httptest.NewRequest("POST", "http://localhost/practice/", nil)
+	r := httptest.NewRequest(http.MethodPost, "http://localhost/practice/", nil)
 	r.Header.Set("Origin", "http://localhost")
 	panel.ServeHTTP(httptest.NewRecorder(), r)
 	if reached != 0 {

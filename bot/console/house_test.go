@@ -176,7 +176,8 @@ func card(id, title string, at time.Time) chat.Message {
 		Title: []chat.Span{chat.Plain(id + " · " + title)}, Tone: chat.Sev2, Summary: id + " " + title + ", sev2, investigating",
 		Parts: []chat.Part{
 			chat.Fields{
-				{Label: "Severity", Value: []chat.Span{chat.Strong("sev2")}}, {Label: "Status", Value: []chat.Span{chat.Plain("investigating")}},
+				{Label: "Severity", Value: []chat.Span{chat.Strong("sev2")}},
+				{Label: "Status", Value: []chat.Span{chat.Plain("investigating")}},
 				{Label: "Commander", Value: []chat.Span{chat.Mention{User: "ann", Name: "Ann Okafor"}, chat.Plain(" (acting)")}},
 				{Label: "Declared", Value: []chat.Span{chat.When{At: at, Style: chat.Relative}}},
 			},
@@ -184,8 +185,10 @@ func card(id, title string, at time.Time) chat.Message {
 			chat.Small{chat.Plain("Next update due "), chat.When{At: at.Add(20 * time.Minute), Style: chat.Relative}, chat.Plain(". Missing: impact.")},
 		},
 		Actions: []chat.Action{
-			{Label: "Take command", Command: "take INC-7 commander", Seen: 3, Style: chat.Primary}, {Label: "Post update", Command: "update", Seen: 3},
-			{Label: "Resolve", Command: "resolve INC-7", Seen: 3, Style: chat.Danger, Confirm: "Is it over? Everybody who follows is told."}, {Label: "Runbook", URL: "https://runbooks.example/checkout"},
+			{Label: "Take command", Command: "take INC-7 commander", Seen: 3, Style: chat.Primary},
+			{Label: "Post update", Command: "update", Seen: 3},
+			{Label: "Resolve", Command: "resolve INC-7", Seen: 3, Style: chat.Danger, Confirm: "Is it over? Everybody who follows is told."},
+			{Label: "Runbook", URL: "https://runbooks.example/checkout"},
 		},
 	}
 }

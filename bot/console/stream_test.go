@@ -32,12 +32,12 @@ func (s *site) listenAs(t *testing.T, user, room string) *ear {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if res.StatusCode != 200 || res.Header.Get("Content-Type") != "text/event-stream" {
+	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "text/event-stream" {
 		t.Fatalf("the stream is %d, %s", res.StatusCode, res.Header.Get("Content-Type"))
 	}
+	t.Cleanup(func() { _ = res.Body.Close() })
 	e := &ear{t: t, events: make(chan [2]string, 100)}
 	go func() {
-		defer res.Body.Close()
 		defer close(e.events)
 		lines := bufio.NewScanner(res.Body)
 		lines.Buffer(nil, 1<<20)

@@ -76,8 +76,14 @@ func trimPrefix(s, prefix string) (string, bool) { return strings.CutPrefix(s, p
 // emojis are the reactions that the console offers, by their names.
 func emojis() [][2]string {
 	return [][2]string{
-		{"pushpin", "📌"}, {"+1", "👍"}, {"eyes", "👀"}, {"white_check_mark", "✅"},
-		{"tada", "🎉"}, {"heart", "❤️"}, {"fire", "🔥"}, {"pray", "🙏"},
+		{"pushpin", "📌"},
+		{"+1", "👍"},
+		{"eyes", "👀"},
+		{"white_check_mark", "✅"},
+		{"tada", "🎉"},
+		{"heart", "❤️"},
+		{"fire", "🔥"},
+		{"pray", "🙏"},
 	}
 }
 
