@@ -11,10 +11,13 @@ import (
 type Log interface {
 	// Open looks a request key up and loads a stream's kept state, in one call.
 	// With an Outcome in the answer the request was settled before and nothing
-	// else of the answer may be used. A stream that does not exist has head 0.
+	// else of the answer may be used. A stream that does not exist has head 0;
+	// one that a declare meets, derived from its key, is its repeat, however
+	// long ago the key was swept: answer from the state.
 	Open(ctx context.Context, key string, s incident.Stream) (Opened, error)
 	// Commit writes c. A key met before gives the first Outcome with Repeat
-	// set; a head that moved on gives *Moved and nothing is written.
+	// set; a head that moved on gives *Moved and nothing is written. A number
+	// that was taken gives *Moved of [NumberStream].
 	Commit(ctx context.Context, c Commit) (Committed, error)
 	// Load reads events after a version, oldest first, with their words;
 	// limit 0: all.
@@ -62,7 +65,7 @@ type Write struct {
 // Outcome is the finished reply to a request, kept so that a repeat is
 // answered byte for byte. It holds the asker's words and goes with them.
 type Outcome struct {
-	Reply  []byte
+	Reply  []byte // nil: it was erased, or is a job's
 	At     time.Time
 	Repeat bool // it was there before
 }

@@ -94,14 +94,16 @@ type Vault interface {
 	// Dump writes everything as a logical dump, one JSON line a row, closed by a hash.
 	Dump(ctx context.Context, w io.Writer) (rows int, err error)
 	// Restore reads a dump into an empty store; the hash is verified before
-	// the first row is written. Pages older than 15 min are parked, not sent.
+	// the first row is written. Pages older than 15 min are parked, not sent,
+	// and the moment is kept on the shelf under [RestoredKey].
 	Restore(ctx context.Context, now time.Time, r io.ReadSeeker) (rows int, err error)
 	// Rows yields everything kept, for copies.
 	Rows(ctx context.Context) iter.Seq2[Row, error]
 	// Erase removes words, their search words, history and outcomes: of a
 	// person everywhere, or of one incident.
 	Erase(ctx context.Context, now time.Time, e Erasure) (texts int, err error)
-	// Sweep removes outcomes, inbox keys and history past their time.
+	// Sweep removes outcomes, inbox keys and edits of messages that never came,
+	// past their time. How long history is kept is policy: see History.Forget.
 	Sweep(ctx context.Context, now time.Time) (removed int, err error)
 	// Verify walks a stream's hash chain and says at which version it breaks; 0: whole.
 	Verify(ctx context.Context, s incident.Stream) (broken incident.Version, err error)

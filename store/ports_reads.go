@@ -13,6 +13,8 @@ type Index interface {
 	// Summary reads one by id, whoever asks; callers check VisibleTo.
 	Summary(ctx context.Context, id incident.ID) (s incident.Summary, found bool, err error)
 	ByNumber(ctx context.Context, n incident.Number) (s incident.Summary, found bool, err error)
+	// ByRoom reads the one whose room this is; in a thread that is no
+	// incident's own, the room counts.
 	ByRoom(ctx context.Context, platform, room, thread string) (s incident.Summary, found bool, err error)
 	// List yields newest first.
 	List(ctx context.Context, f Filter) ([]incident.Summary, error)

@@ -83,17 +83,19 @@ type Ledger interface {
 	// Owe adds jobs. A once job that was ever owed is left alone; a kept job
 	// has its wanted version raised.
 	Owe(ctx context.Context, now time.Time, jobs ...Job) error
-	// Claim leases up to limit due jobs of the lanes, in lane order.
+	// Claim leases up to limit due jobs of the lanes, in lane order. A lease
+	// that ended with a call begun in it leaves the job Unsure.
 	Claim(ctx context.Context, c Claim) ([]Job, error)
 	// Attempt records, before the call, that it is about to be made. It fails
 	// with *Lost when the lease was lost.
 	Attempt(ctx context.Context, now time.Time, j Job) (Job, error)
 	// Settle records how it went. With a lost lease it fails with *Lost; a
 	// Done is then still kept as evidence for the next holder (Job.Ref is set).
+	// The same settlement again, after a reply that was lost, changes nothing.
 	Settle(ctx context.Context, now time.Time, j Job, s Settlement) error
 	// Jobs lists jobs.
 	Jobs(ctx context.Context, f JobFilter) ([]Job, error)
-	// Retry makes a parked or waiting job due now.
+	// Retry makes a parked, buried or waiting job due now.
 	Retry(ctx context.Context, now time.Time, key string) error
 	// NextDue is when the earliest job of the lanes is due; zero: none.
 	NextDue(ctx context.Context, lanes []Lane) (time.Time, error)
@@ -122,7 +124,7 @@ const (
 	Done      Settled = iota + 1
 	NotNeeded         // the newest state does not want it
 	Rejected          // buried
-	NotSent           // nothing reached the far side: again at Again
+	NotSent           // nothing reached the far side: again at Again; sure again if the call was begun under this lease
 	Unsure            // it may have happened: looked up at Again before it is sent
 	Waits             // for the stream to grow beyond Drawn
 	Park              // until a person retries it
@@ -132,10 +134,13 @@ const (
 type Settlement struct {
 	Ending Settled
 	Drawn  incident.Version // kept: the version that was drawn; Waits: the version looked at
-	Again  time.Time
-	Ref    []byte
-	Why    string
-	Owe    []Job // follow-up jobs, owed in the same write
+	// Again: NotSent and Unsure are due then; Waits is due then at the latest
+	// (zero: two minutes after it began to wait); a kept job that is Done or
+	// NotNeeded is owed again then, though it is in step.
+	Again time.Time
+	Ref   []byte // replaces Job.Ref unless it is nil
+	Why   string
+	Owe   []Job // follow-up jobs, owed in the same write
 }
 
 // JobFilter narrows a list of jobs. Zero fields do not narrow.

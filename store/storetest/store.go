@@ -40,6 +40,7 @@ func RunStore(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"erasure", eraseTests()},
 		{"vault", vaultTests()},
 		{"trouble", troubleTests()},
+		{"all at once", linearTests()},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()
