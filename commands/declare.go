@@ -176,7 +176,7 @@ func (c *Call) resembling(ctx context.Context, d incident.Declaration) []inciden
 	}
 	var out []incident.Summary
 	for _, s := range open {
-		if !s.Drill && !s.RecordOnly && (alike(s.Title.String(), d.Title) || sharesService(s.Services, d.Services)) && len(out) < 2 {
+		if s.Private == d.Private && !s.Drill && !s.RecordOnly && (alike(s.Title.String(), d.Title) || sharesService(s.Services, d.Services)) && len(out) < 2 {
 			out = append(out, s)
 		}
 	}

@@ -141,7 +141,7 @@ func (c *Call) undoes(ctx context.Context) (chat.Reply, error) {
 		},
 		Reply: func(after incident.Incident, done []incident.Recorded) chat.Reply {
 			if refused == nil {
-				return undone(v, after, done)
+				return undone(after, done)
 			}
 			page, _ := errors.AsType[*incident.PageStandsError](refused)
 			return with(problem(refused, v), button("Tell them it is off", "page "+after.Number.String()+" off "+string(page.Page)))
@@ -149,11 +149,10 @@ func (c *Call) undoes(ctx context.Context) (chat.Reply, error) {
 	})
 }
 
-func undone(v say.Voice, after incident.Incident, done []incident.Recorded) chat.Reply {
+func undone(after incident.Incident, done []incident.Recorded) chat.Reply {
 	for _, d := range done {
-		if _, ok := d.Event.(incident.Undone); ok {
-			line := append(text("Taken back in ", after.Number, ": "), say.Spans(incident.Sentence(d), v)...)
-			return chat.Reply{Message: chat.Message{Parts: []chat.Part{line}}}
+		if e, ok := d.Event.(incident.Undone); ok {
+			return answer("Taken back in ", after.Number, ": "+e.What+".")
 		}
 	}
 	return answer("Taken back in ", after.Number, ".")

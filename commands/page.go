@@ -15,7 +15,7 @@ func pageCommand() Command {
 		Verb: chat.Verb{
 			Name: "page", Group: groupHelp, Summary: "Wake a team, the team of a service, or one person.", Example: "page @bo the database does not come back",
 			Args: []chat.Arg{
-				{Name: "target", Hint: "a team, a service or @who", Required: true},
+				{Name: "target", Hint: "a team, a service or @who; off p2: nobody needs to come any more", Required: true},
 				{Name: "text", Hint: "what they should know"},
 			},
 		},

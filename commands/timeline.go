@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tocsin/bot/chat"
@@ -41,6 +42,21 @@ func timelineCommand() Command {
 	}
 }
 
+// newest keeps the n entries that were recorded last, in the order they are
+// in (which is that of when they happened), and says where they begin.
+func newest(entries []incident.Entry, n int) (kept []incident.Entry, first incident.Version) {
+	versions := make([]incident.Version, 0, len(entries))
+	for _, e := range entries {
+		versions = append(versions, e.Version)
+	}
+	slices.Sort(versions)
+	if len(versions) == 0 {
+		return entries, 0
+	}
+	first = versions[max(0, len(versions)-n)]
+	return slices.DeleteFunc(entries, func(e incident.Entry) bool { return e.Version < first }), first
+}
+
 // timeline shows the entries before a version; 0: the newest. Strikes, edits
 // and deletions come later than what they change, so all that follows is read.
 func (c *Call) timeline(ctx context.Context, inc incident.Incident, until incident.Version) (chat.Message, error) {
@@ -57,10 +73,10 @@ func (c *Call) timeline(ctx context.Context, inc incident.Incident, until incide
 			entries = append(entries, e)
 		}
 	}
-	entries = entries[max(0, len(entries)-perTimeline):]
+	entries, first := newest(entries, perTimeline)
 	var more say.More
-	if len(entries) > 0 && entries[0].Version > 1 {
-		more.Command = fmt.Sprintf("timeline %s before:%d", inc.Number, entries[0].Version)
+	if first > 1 {
+		more.Command = fmt.Sprintf("timeline %s before:%d", inc.Number, first)
 	}
 	return say.Timeline(inc, entries, more, c.speak(ctx)), nil
 }
