@@ -219,7 +219,9 @@ func (s *Store) summaries(ctx context.Context, ids []string) ([]incident.Summary
 	return out, s.fill(ctx, &l)
 }
 
-// resummed makes a summary anew that other code had made.
+// resummed makes a summary anew that other code had made, and writes it back,
+// so that a list after an upgrade is slow once and not until each incident
+// changes. A store that cannot be written to is only read.
 func (s *Store) resummed(ctx context.Context, id incident.ID) (incident.Summary, error) {
 	rows, err := s.d.Get(ctx, headKey(id.Stream()), stateKey(id.Stream()))
 	if err != nil {
@@ -227,7 +229,23 @@ func (s *Store) resummed(ctx context.Context, id incident.ID) (incident.Summary,
 	}
 	head, _ := readHead(string(rows[0]))
 	inc, err := s.state(ctx, id.Stream(), head, rows[1])
-	return inc.Summary(), err
+	if err != nil {
+		return incident.Summary{}, err
+	}
+	sum := inc.Summary()
+	state, err := kept(&inc)
+	if err != nil {
+		return sum, err
+	}
+	row, err := kept(&sum)
+	if err != nil {
+		return sum, err
+	}
+	_ = s.d.Apply(ctx, Batch{ //nolint:errcheck // the next reading makes it again
+		Checks: []Check{{Key: headKey(id.Stream()), Want: rows[0]}},
+		Ops:    []Op{{Kind: OpPut, Key: stateKey(id.Stream()), Value: state}, {Kind: OpPut, Key: summaryKey(id), Value: row}},
+	})
+	return sum, nil
 }
 
 func (s *Store) readBook(ctx context.Context) (*aliasBook, error) {

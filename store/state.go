@@ -77,5 +77,6 @@ func (s *Store) fold(ctx context.Context, stream incident.Stream, head incident.
 			at = e.Version
 		}
 	}
+	incident.EachText(&inc, func(t *incident.Text) { t.Hash = "" }) // as a commit writes it
 	return inc, nil
 }

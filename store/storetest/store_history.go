@@ -95,6 +95,20 @@ func historyTests() []storeTest {
 			same(t, "words", []string{incident.ErasedWords}, words(t, h))
 			noWord(t, h, "quokka")
 		}},
+		{"hundreds said in one moment are all read, each once", func(t *testing.T, h *house) {
+			var all []incident.Spoken
+			for i := range 450 {
+				all = append(all, said(fmt.Sprint(i), fmt.Sprint(i), noon.Add(time.Duration(i/400)*time.Second)))
+			}
+			ok(t, h.Hear(t.Context(), s, all...))
+			seen := map[string]bool{}
+			got := words(t, h)
+			for _, w := range got {
+				seen[w] = true
+			}
+			same(t, "messages", 450, len(got))
+			same(t, "different ones", 450, len(seen))
+		}},
 		{"old messages are forgotten whole", func(t *testing.T, h *house) {
 			var all []incident.Spoken
 			for i := range 1200 {

@@ -22,6 +22,7 @@ func logTests() []storeTest {
 		{"events come back as they were, with their words and a chain of hashes", eventsComeBack},
 		{"the state is the fold of the events, words put back", stateIsTheFold},
 		{"a state of other code is rebuilt from events", stateRebuilt},
+		{"a summary of other code is rebuilt, and kept", summaryRebuilt},
 		{"an event of a newer tocsin is kept and marks the state", newerEvent},
 		{"streams beside incidents keep events and no state", besideIncidents},
 		{"a head that moved on refuses the whole commit", headMoved},
@@ -79,16 +80,33 @@ func stateIsTheFold(t *testing.T, h *house) {
 func stateRebuilt(t *testing.T, h *house) {
 	id := h.declare("checkout is failing", services("checkout"))
 	w := h.does(bo, id.Stream(), incident.SeveritySet{To: incident.Sev2, Why: text("", "many are hit")})
-	for _, key := range []string{"s/" + string(id.Stream()), "m/" + string(id)} {
-		ok(t, h.Driver().Apply(t.Context(), store.Batch{Ops: []store.Op{{Kind: store.OpPut, Key: key, Value: []byte(`999999 {"title":"of another tocsin"}`)}}}))
-	}
+	ok(t, h.Driver().Apply(t.Context(), store.Batch{Ops: []store.Op{
+		{Kind: store.OpPut, Key: "s/" + string(id.Stream()), Value: []byte(`999999 {"title":"of another tocsin"}`)},
+	}}))
 	same(t, "rebuilt state", w.After, h.open(id.Stream()).State)
-	same(t, "rebuilt summary", w.After.Summary(), h.summary(id))
+	h.madeByOthers(id, true)
 	h.does(bo, id.Stream(), incident.NoteAdded{Text: text("", "again")})
-	raw := must(h.Driver().Get(t.Context(), "s/"+string(id.Stream())))(t, "Get")
-	if strings.HasPrefix(string(raw[0]), "999999") {
-		t.Error("the next commit did not write the rebuilt state back")
-	}
+	h.madeByOthers(id, false)
+}
+
+func summaryRebuilt(t *testing.T, h *house) {
+	id := h.declare("checkout is failing", services("checkout"))
+	h.does(bo, id.Stream(), incident.SeveritySet{To: incident.Sev2})
+	want := h.summary(id)
+	raw := must(h.Driver().Get(t.Context(), "m/"+string(id), "s/"+string(id.Stream())))(t, "Get")
+	ok(t, h.Driver().Apply(t.Context(), store.Batch{Ops: []store.Op{
+		{Kind: store.OpPut, Key: "m/" + string(id), Value: []byte(`999999 {}`)},
+		{Kind: store.OpPut, Key: "s/" + string(id.Stream()), Value: []byte(`999999 {}`)},
+	}}))
+	same(t, "rebuilt", []incident.Summary{want}, must(h.List(t.Context(), store.Filter{}))(t, "List"))
+	same(t, "written back", raw, must(h.Driver().Get(t.Context(), "m/"+string(id), "s/"+string(id.Stream())))(t, "Get"))
+}
+
+// madeByOthers wants the kept state to be of other code, or not.
+func (h *house) madeByOthers(id incident.ID, want bool) {
+	h.t.Helper()
+	raw := must(h.Driver().Get(h.t.Context(), "s/"+string(id.Stream())))(h.t, "Get")
+	same(h.t, "the kept state is of other code", want, strings.HasPrefix(string(raw[0]), "999999"))
 }
 
 func newerEvent(t *testing.T, h *house) {

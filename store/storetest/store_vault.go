@@ -17,6 +17,12 @@ func vaultTests() []storeTest {
 		{"a dump restored is the same, byte for byte", dumpRestore},
 		{"a copy is the same, byte for byte", copyAll},
 		{"only an empty store is restored into", restoreEmpty},
+		{"a row of 4 MiB is dumped and restored", func(t *testing.T, h *house) {
+			ok(t, h.Keep(t.Context(), "big", nil, make([]byte, store.MaxValue)))
+			to := fresh(t, h)
+			must(to.Restore(t.Context(), h.at, bytes.NewReader(dumped(t, h))))(t, "Restore")
+			same(t, "bytes", store.MaxValue, len(must(to.Fetch(t.Context(), "big"))(t, "Fetch")))
+		}},
 		{"a damaged dump restores nothing", restoreDamaged},
 		{"old pages are parked after a restore", restorePages},
 		{"a dump taken while others wrote is put right", restoreTorn},
