@@ -36,6 +36,9 @@ func (announcements) Plan(r incident.Recorded) []store.Job {
 		j.Verb, j.Target = verb, target
 		return j
 	}
+	if _, ok := r.Stream.Incident(); !ok {
+		return nil
+	}
 	text := worker.Kept(r, "announcements", "text", store.CardLane, 0)
 	var jobs []store.Job
 	if _, ok := say.HeadlineOf(r); ok {

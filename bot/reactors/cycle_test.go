@@ -200,6 +200,24 @@ func TestPlanIsPure(t *testing.T) {
 	}
 }
 
+func TestStreamsBesideIncidentsOweNothing(t *testing.T) {
+	t.Parallel()
+	for _, k := range incident.Kinds() {
+		r := recorded(happening{k.Zero, "ann"})
+		r.Stream = "person/ann"
+		switch k.Name {
+		case "zone_set", "erased":
+		default:
+			continue
+		}
+		for _, re := range reactors.All(reactors.Outside{}) {
+			if jobs := re.Plan(r); len(jobs) > 0 {
+				t.Errorf("%s of a person owes %v", k.Name, keysOf(jobs))
+			}
+		}
+	}
+}
+
 func TestWhatAnEventOwes(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -100,6 +100,7 @@ type house struct {
 	world  *world
 	talk   *talk
 	bell   *bell
+	other  *talk // a second platform; nil: none
 	policy incident.Policy
 	zone   string
 	pagers []integrations.Pager
@@ -154,6 +155,9 @@ func (h *house) meet(name string) {
 func (h *house) start(p *trap) {
 	h.t.Helper()
 	h.talk.trap, h.bell.trap = p, p
+	if h.other != nil {
+		h.other.trap = p
+	}
 	for _, g := range h.pagers {
 		if b, ok := g.(*bell); ok {
 			b.trap = p
@@ -172,8 +176,12 @@ func (h *house) replica(owner string, s *store.Store) *worker.Worker {
 }
 
 func (h *house) outside(s *store.Store) reactors.Outside {
+	sides := []reactors.Side{{Platform: h.talk, Announce: "incidents"}}
+	if h.other != nil {
+		sides = append(sides, reactors.Side{Platform: h.other, Announce: "incidents"})
+	}
 	return reactors.Outside{
-		Chat:   reactors.NewChat(reactors.Side{Platform: h.talk, Announce: "incidents"}),
+		Chat:   reactors.NewChat(sides...),
 		Pagers: reactors.NewPagers(h.pagers...), People: s, Log: s, Shelf: s,
 		Policy: func() incident.Policy { return h.policy }, Command: "incident", Zone: h.zone, Link: "https://tocsin.example",
 	}

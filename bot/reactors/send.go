@@ -56,6 +56,9 @@ func (o Outside) call(ctx context.Context, t worker.Task, m message) (ref chat.R
 
 func (o Outside) find(ctx context.Context, t worker.Task, m message) (ref chat.Ref, found bool, err error) {
 	finder := m.on.Roles().Finder
+	if finder == nil && t.Job.Attempts == 0 {
+		return ref, false, nil // somebody looked for it, and asked for it again
+	}
 	if finder == nil {
 		return ref, false, errUnknowable
 	}

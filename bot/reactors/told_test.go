@@ -323,6 +323,63 @@ func TestEchoes(t *testing.T) {
 	})
 }
 
+func TestRetriedByHand(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.talk.keyed = false
+	lost := false
+	h.talk.lose = func(call, room string) error {
+		if call == "post" && room == "incidents" && !lost {
+			lost = true
+			h.world.take(h.world.in("incidents")[0].ID) // it never stood there
+			return fault.New(fault.Unknown, "No answer came.")
+		}
+		return nil
+	}
+	s := h.declare(ranked(incident.Sev3))
+	h.run(time.Minute)
+	parked := h.jobs(s, store.OnHold)
+	if len(parked) != 1 || len(h.world.in("incidents")) != 0 {
+		t.Fatalf("given up are %d jobs; there are:\n%s", len(parked), texts(h.world.in("incidents")))
+	}
+	h.one(h.keyed(s, "/echoes/parked"), "may have been posted")
+	h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+		return i.RetryEffect(a, parked[0].Key)
+	})
+	h.run(5 * time.Second)
+	if n := h.world.in("incidents"); len(n) != 1 {
+		t.Errorf("after the retry there are:\n%s", texts(n))
+	}
+	if inc := h.state(s); len(inc.Parked) != 0 || len(inc.Announcements) != 1 {
+		t.Errorf("still given up: %v; announced %v", inc.Parked, inc.Announcements)
+	}
+}
+
+func TestTwoPlatforms(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.other = &talk{name: "disc", world: &world{}, keyed: true}
+	h.start(&trap{})
+	d := ranked(incident.Sev2)
+	d.From = incident.Room{Platform: "disc", ID: "lobby"}
+	s := h.declare(d)
+	h.update(s, "ann", "we are on it", time.Time{})
+	h.run(10 * time.Second)
+	if room := h.state(s).Rooms; len(room) != 1 || room[0].Platform != "disc" {
+		t.Fatalf("its rooms are %+v", room)
+	}
+	for name, w := range map[string]*world{"talk": h.world, "disc": h.other.world} {
+		h.one(threaded(w.in("incidents")), "we are on it")
+		if n := len(w.in("incidents")); n != 2 {
+			t.Errorf("on %s the announcement room has %d messages", name, n)
+		}
+	}
+	h.change(s, "dee", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) { return i.Follow(a, false) })
+	h.update(s, "ann", "nearly there", time.Time{})
+	h.run(10 * time.Second)
+	h.one(h.world.in("alone-dee"), "nearly there") // dee is on talk alone
+}
+
 func TestFollowers(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

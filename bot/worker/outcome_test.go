@@ -152,6 +152,23 @@ func TestBackOff(t *testing.T) {
 			t.Errorf("after the retry the job is %s: %s", j.State, j.Why)
 		}
 	})
+	t.Run("a retry that is on record is done though nobody came to do it", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t, once(calls(func() error { return fault.New(fault.Rejected, "Not allowed.") })))
+		s := h.planned()
+		h.work(h.w)
+		h.rec.after = h.w.Hand
+		err := h.rec.Record(t.Context(), s, "retry", func(inc incident.Incident) ([]incident.Event, error) {
+			return inc.RetryEffect(incident.ByHouse(h.clock.Now()), inc.Parked[0].Job)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.plan(h.w)
+		if j := h.job(s, "poke"); j.State != store.Owed {
+			t.Errorf("the job is %s", j.State)
+		}
+	})
 	t.Run("parked a second time it is told a second time", func(t *testing.T) {
 		t.Parallel()
 		h := newHouse(t, once(calls(func() error { return fault.New(fault.Unavailable, "Nobody answers.") })))

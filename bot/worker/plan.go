@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tocsin/incident"
+	"tocsin/incident/fault"
 	"tocsin/store"
 )
 
@@ -58,6 +59,9 @@ func (w *Worker) plan(ctx context.Context, recs []incident.Recorded) (int, error
 			}
 		}
 	}
+	if err := w.retried(ctx, recs); err != nil {
+		return 0, err
+	}
 	jobs = newest(jobs)
 	if err := w.Feed.Planned(ctx, now, recs, jobs); err != nil {
 		return 0, fmt.Errorf("owe %d jobs: %w", len(jobs), err)
@@ -67,6 +71,23 @@ func (w *Worker) plan(ctx context.Context, recs []incident.Recorded) (int, error
 		w.Wake()
 	}
 	return len(recs), nil
+}
+
+// retried makes jobs due again that people asked for again, in case whoever put
+// that on record did not come to do it. Doing it twice does no harm.
+func (w *Worker) retried(ctx context.Context, recs []incident.Recorded) error {
+	for _, r := range recs {
+		e, ok := r.Event.(incident.EffectRetried)
+		if !ok {
+			continue
+		}
+		err := w.Ledger.Retry(ctx, w.Clock(), e.Job)
+		if k := fault.KindOf(err); err != nil && k != fault.NotFound && k != fault.Conflict {
+			return fmt.Errorf("retry what was given up: %w", err)
+		}
+		w.Wake()
+	}
+	return nil
 }
 
 // ask asks one reactor. One that panics owes nothing for this event, so that
