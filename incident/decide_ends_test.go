@@ -73,6 +73,7 @@ func TestCancelAndClose(t *testing.T) {
 func TestMerge(t *testing.T) {
 	t.Parallel()
 	other := func(t *testing.T, d incident.Declaration) *stage {
+		t.Helper()
 		s := newStage(t)
 		s.inc.ID, s.inc.Number = "inc2", 140
 		s.ok(incident.Declare(s.as(ann), 140, d, s.policy))

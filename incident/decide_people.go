@@ -47,7 +47,7 @@ func (i Incident) Release(a Actor, role Role, p Policy) ([]Event, error) {
 	if !held {
 		return nil, unchanged("Nobody is %s of %s.", roleName(role), i.Number)
 	}
-	return []Event{RoleReleased{Role: role, Person: h.Person, Acting: h.Acting}}, nil
+	return []Event{RoleReleased{Role: role, Person: h.Person, Acting: h.Acting, Offered: i.offeredTo(role, "")}}, nil
 }
 
 // forRole is what all decisions about roles have in common.
@@ -70,7 +70,18 @@ func (i Incident) give(role Role, who PersonID) ([]Event, error) {
 	if err := i.room(who); err != nil {
 		return nil, err
 	}
-	return []Event{RoleTaken{Role: role, Person: who, Before: h.Person, Was: h.Acting, New: !i.member(who)}}, nil
+	return []Event{RoleTaken{Role: role, Person: who, Before: h.Person, Was: h.Acting, New: !i.member(who), Offered: i.offeredTo(role, who)}}, nil
+}
+
+// offeredTo is to whom a role is on offer by another one than taker, whose
+// taking it ends the offer.
+func (i Incident) offeredTo(role Role, taker PersonID) PersonID {
+	for _, o := range i.Offers {
+		if o.Role == role && o.From != taker {
+			return o.To
+		}
+	}
+	return ""
 }
 
 // room refuses one more member where no more fit. Only a private incident
@@ -114,7 +125,7 @@ func (i Incident) OfferHandover(a Actor, role Role, to PersonID, note string) ([
 	if err := i.room(to); err != nil {
 		return nil, err
 	}
-	events := []Event{HandoverOffered{Role: role, From: a.Person, To: to, Note: text}}
+	events := []Event{HandoverOffered{Role: role, From: a.Person, To: to, Note: text, Before: i.offeredTo(role, "")}}
 	if i.Private && !i.member(to) { // they must be able to see what they are offered
 		events = append(events, MemberAdded{Person: to, How: Invited})
 	}

@@ -57,6 +57,7 @@ func TestRoles(t *testing.T) {
 func TestHandover(t *testing.T) {
 	t.Parallel()
 	offer := func(t *testing.T) *stage {
+		t.Helper()
 		s := open(t)
 		s.ok(s.inc.Take(s.as(ann), incident.Commander, s.policy))
 		s.ok(s.inc.OfferHandover(s.as(ann), "", bo, "build 40 rolls out"))

@@ -129,12 +129,12 @@ func TestMarksFollowTheEvents(t *testing.T) {
 	if marks[incident.EditMark(note[0].Version)] == "" {
 		t.Errorf("no mark of the edit: %v", marks)
 	}
-	for key, make := range map[string]string{
+	for key, made := range map[string]string{
 		"item/000012": incident.ItemMark(12), "done/000012": incident.DoneMark(12), "update/000003": incident.UpdateMark(3),
 		"reminder/000002": incident.ReminderMark(2), "follower/p-bo": incident.FollowerMark(bo), "capture/a/b/c": incident.CaptureMark("a", "b", "c"),
 	} {
-		if key != make {
-			t.Errorf("%q is not %q", make, key)
+		if key != made {
+			t.Errorf("%q is not %q", made, key)
 		}
 	}
 	m := incident.Mark{Key: "item/000012", Value: "7"}

@@ -3,6 +3,7 @@ package incident
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -38,71 +39,10 @@ type Kind struct {
 	Zero  Event
 }
 
-// Kinds lists every type of event in the order in which an incident may meet
-// them. A name is given once and never again; a new field is a new shape.
+// Kinds lists every type of event. A name is given once and never again; a
+// new field is a new shape.
 func Kinds() []Kind {
-	zero := []Event{
-		Declared{},
-		RoomOpened{},
-		RoomArchived{},
-		AnnouncementPosted{},
-		Adopted{},
-		Renamed{},
-		SeveritySet{},
-		StatusSet{},
-		ServiceAdded{},
-		ServiceRemoved{},
-		ImpactSet{},
-		CauseSet{},
-		MilestoneSet{},
-		PrivacySet{},
-		FieldSet{},
-		CallSet{},
-		RoleTaken{},
-		RoleReleased{},
-		HandoverOffered{},
-		HandoverAccepted{},
-		HandoverDeclined{},
-		MemberAdded{},
-		MemberRemoved{},
-		PageRequested{},
-		PageAccepted{},
-		PageAcknowledged{},
-		PageEscalated{},
-		PageFailed{},
-		PageResolved{},
-		UpdatePosted{},
-		UpdateFixed{},
-		Followed{},
-		Unfollowed{},
-		ReminderSet{},
-		ReminderDone{},
-		NudgeSnoozed{},
-		NoteAdded{},
-		MessageCaptured{},
-		CaptureFollowed{},
-		DecisionMade{},
-		LinkAdded{},
-		EntryEdited{},
-		EntryStruck{},
-		EntryRestored{},
-		Undone{},
-		TaskAdded{},
-		ActionAdded{},
-		ChecklistAdded{},
-		ItemDone{},
-		ItemReopened{},
-		Resolution{},
-		Reopened{},
-		Cancellation{},
-		MergedInto{},
-		MergeReceived{},
-		Closure{},
-		EffectParked{},
-		EffectRetried{},
-		ZoneSet{},
-		Erased{},
-	}
+	zero := slices.Concat(stateEvents(), peopleEvents(), timelineEvents(), endEvents())
 	kinds := make([]Kind, len(zero))
 	for i, e := range zero {
 		kinds[i] = Kind{Name: NameOf(e), Shape: ShapeOf(e), Zero: e}

@@ -5,27 +5,30 @@ import "time"
 // RoleTaken says that somebody holds a role: by taking it, by being assigned,
 // or by accepting a handover.
 type RoleTaken struct {
-	Role   Role     `json:"role"`
-	Person PersonID `json:"person"`
-	Before PersonID `json:"before,omitempty"`     // who held it
-	Acting bool     `json:"acting,omitempty"`     // holds it until somebody takes it
-	Was    bool     `json:"was_acting,omitempty"` // Before was only acting
-	New    bool     `json:"new,omitempty"`        // became a member of the incident by this
+	Role    Role     `json:"role"`
+	Person  PersonID `json:"person"`
+	Before  PersonID `json:"before,omitempty"`     // who held it
+	Acting  bool     `json:"acting,omitempty"`     // holds it until somebody takes it
+	Was     bool     `json:"was_acting,omitempty"` // Before was only acting
+	New     bool     `json:"new,omitempty"`        // became a member of the incident by this
+	Offered PersonID `json:"offered,omitempty"`    // had been offered the role by Before
 }
 
 // RoleReleased says that a role has no holder any more.
 type RoleReleased struct {
-	Role   Role     `json:"role"`
-	Person PersonID `json:"person"`
-	Acting bool     `json:"acting,omitempty"` // was only acting
+	Role    Role     `json:"role"`
+	Person  PersonID `json:"person"`
+	Acting  bool     `json:"acting,omitempty"`  // was only acting
+	Offered PersonID `json:"offered,omitempty"` // had been offered the role
 }
 
 // HandoverOffered offers a role; the old holder stays until it is accepted.
 type HandoverOffered struct {
-	Role Role     `json:"role"`
-	From PersonID `json:"from"`
-	To   PersonID `json:"to"`
-	Note Text     `json:"note,omitzero"`
+	Role   Role     `json:"role"`
+	From   PersonID `json:"from"`
+	To     PersonID `json:"to"`
+	Note   Text     `json:"note,omitzero"`
+	Before PersonID `json:"before,omitempty"` // had the offer until now
 }
 
 // HandoverAccepted passes the role.
@@ -182,4 +185,30 @@ type NudgeSnoozed struct {
 	Lifted bool      `json:"lifted,omitempty"`
 	Had    bool      `json:"had,omitempty"` // it was silenced before, until Before
 	Before time.Time `json:"before,omitzero"`
+}
+
+// peopleEvents are who does what, who is called and who is told.
+func peopleEvents() []Event {
+	return []Event{
+		RoleTaken{},
+		RoleReleased{},
+		HandoverOffered{},
+		HandoverAccepted{},
+		HandoverDeclined{},
+		MemberAdded{},
+		MemberRemoved{},
+		PageRequested{},
+		PageAccepted{},
+		PageAcknowledged{},
+		PageEscalated{},
+		PageFailed{},
+		PageResolved{},
+		UpdatePosted{},
+		UpdateFixed{},
+		Followed{},
+		Unfollowed{},
+		ReminderSet{},
+		ReminderDone{},
+		NudgeSnoozed{},
+	}
 }

@@ -110,3 +110,23 @@ type ItemReopened struct {
 	Action bool     `json:"action,omitempty"`
 	Line   TaskLine `json:"line,omitzero"` // what it says
 }
+
+// timelineEvents are what was seen and said, and what is to be done.
+func timelineEvents() []Event {
+	return []Event{
+		NoteAdded{},
+		MessageCaptured{},
+		CaptureFollowed{},
+		DecisionMade{},
+		LinkAdded{},
+		EntryEdited{},
+		EntryStruck{},
+		EntryRestored{},
+		Undone{},
+		TaskAdded{},
+		ActionAdded{},
+		ChecklistAdded{},
+		ItemDone{},
+		ItemReopened{},
+	}
+}

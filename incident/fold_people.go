@@ -19,7 +19,7 @@ func (i *Incident) join(who PersonID) {
 func (i *Incident) setHolder(h Holder) {
 	i.Holders = with(without(i.Holders, isRole(h.Role)), h)
 	slices.SortStableFunc(i.Holders, func(a, b Holder) int { return compare(string(a.Role), string(b.Role)) })
-	i.Offers = without(i.Offers, func(o Offer) bool { return o.Role == h.Role })
+	i.Offers = without(i.Offers, func(o Offer) bool { return o.Role == h.Role && o.From != h.Person })
 	i.join(h.Person)
 }
 

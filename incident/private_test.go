@@ -27,7 +27,10 @@ func TestToOthersAPrivateIncidentDoesNotExist(t *testing.T) {
 
 func TestWhoBecomesAMemberOfAPrivateIncident(t *testing.T) {
 	t.Parallel()
-	private := func(t *testing.T) *stage { return openAs(t, incident.Declaration{Title: "x", Private: true}) }
+	private := func(t *testing.T) *stage {
+		t.Helper()
+		return openAs(t, incident.Declaration{Title: "x", Private: true})
+	}
 	for name, join := range map[string]func(s *stage){
 		"who is invited":          func(s *stage) { s.ok(s.inc.Invite(s.as(ann), bo)) },
 		"who comes into the room": func(s *stage) { s.ok(s.inc.Join(s.as(bo))) },

@@ -111,8 +111,7 @@ func (d dice) play(i incident.Incident, a incident.Actor, p incident.Policy, rec
 		func() ([]incident.Event, error) { return i.AddAction(a, d.words(), d.person(), d.moment(a.At)) },
 		func() ([]incident.Event, error) { return i.AddChecklist(a, p.Checklists[d(len(p.Checklists))].Name, p) },
 		func() ([]incident.Event, error) {
-			r := past()
-			return i.Done(a, incident.ItemOf(r, incident.ItemID(1+d(int(i.Items)+2)), nil))
+			return i.Done(a, itemOf(recs, incident.ItemID(1+d(int(i.Items)+2))))
 		},
 		func() ([]incident.Event, error) { return i.Resolve(a, d.words()) },
 		func() ([]incident.Event, error) { return i.Reopen(a, d.words(), p) },
@@ -152,6 +151,20 @@ func (d dice) news(i incident.Incident) incident.Event {
 		incident.PageFailed{Page: id, Why: long, Call: long},
 		incident.PageResolved{Page: id},
 	}[d(6)]
+}
+
+// itemOf looks an item up by its mark, as commands do.
+func itemOf(recs []incident.Recorded, n incident.ItemID) incident.Item {
+	for _, r := range recs {
+		for _, m := range incident.Marks(r) {
+			if m.Key == incident.ItemMark(n) && !m.Delete && r.Event != nil {
+				if _, restored := r.Event.(incident.EntryRestored); !restored {
+					return incident.ItemOf(r, n, nil)
+				}
+			}
+		}
+	}
+	return incident.Item{}
 }
 
 // lastOf finds the newest change of somebody among the events at hand.
@@ -324,6 +337,7 @@ func irrevocable(recs []incident.Recorded) bool {
 			if e.How != incident.Invited {
 				return true
 			}
+		default:
 		}
 	}
 	return false

@@ -41,26 +41,26 @@ type stage struct {
 	n      int
 }
 
-func newStage(t testing.TB) *stage {
-	t.Helper()
+func newStage(tb testing.TB) *stage {
+	tb.Helper()
 	return &stage{
-		t: t, now: noon(), policy: house(), words: map[string]incident.Text{},
+		t: tb, now: noon(), policy: house(), words: map[string]incident.Text{},
 		inc: incident.Incident{ID: "inc1", Number: 142},
 	}
 }
 
 // open is a stage on which Ann has declared an incident.
-func open(t testing.TB) *stage {
-	t.Helper()
-	s := newStage(t)
+func open(tb testing.TB) *stage {
+	tb.Helper()
+	s := newStage(tb)
 	s.declare(incident.Declaration{Title: "checkout is failing"})
 	return s
 }
 
 // openAs is a stage with a declaration of one's own.
-func openAs(t testing.TB, d incident.Declaration) *stage {
-	t.Helper()
-	s := newStage(t)
+func openAs(tb testing.TB, d incident.Declaration) *stage {
+	tb.Helper()
+	s := newStage(tb)
 	s.declare(d)
 	return s
 }
@@ -240,17 +240,17 @@ func (r refusal) with(k fault.Kind, words ...string) {
 	}
 }
 
-func checkSentence(t testing.TB, err error) {
-	t.Helper()
+func checkSentence(tb testing.TB, err error) {
+	tb.Helper()
 	f, ok := errors.AsType[*fault.Error](err)
 	if !ok {
-		t.Fatalf("%v is not a fault", err)
+		tb.Fatalf("%v is not a fault", err)
 	}
 	if f.Say == "" || !strings.HasSuffix(f.Say, ".") || strings.Contains(f.Say, "%!") || strings.Contains(f.Say, "..") {
-		t.Errorf("%q is no sentence", f.Say)
+		tb.Errorf("%q is no sentence", f.Say)
 	}
 	if f.Kind == fault.Invalid && !strings.HasPrefix(f.Try, "/incident ") {
-		t.Errorf("%q has no example that works: %q", f.Say, f.Try)
+		tb.Errorf("%q has no example that works: %q", f.Say, f.Try)
 	}
 }
 

@@ -73,7 +73,7 @@ func storyPages(s *stage) {
 }
 
 func storyWords(s *stage) {
-	s.ok(s.inc.PostUpdate(s.as(dee), "We are rolling bakc.", time.Time{}, true, s.policy))
+	s.ok(s.inc.PostUpdate(s.as(dee), "We are rolling.", time.Time{}, true, s.policy))
 	s.ok(s.inc.FixUpdate(s.as(dee), 1, s.inc.LastUpdate, "We are rolling back."))
 	s.ok(s.inc.Follow(s.as("p-eve"), false))
 	s.ok(s.inc.Unfollow(s.as("p-eve"), false))

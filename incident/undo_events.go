@@ -87,6 +87,7 @@ func (e RoleTaken) undo(i Incident, _ Recorded) ([]Event, string) {
 	if e.Before != "" {
 		back = []Event{RoleTaken{Role: e.Role, Person: e.Before, Acting: e.Was, Before: e.Person, Was: e.Acting}}
 	}
+	back = append(back, offerAgain(e.Role, e.Before, e.Offered)...)
 	i.Holders = without(i.Holders, isRole(e.Role))
 	if e.New && e.Person != i.Declarer && i.roleOf(e.Person) == "" {
 		back = append(back, MemberRemoved{Person: e.Person})
@@ -96,7 +97,16 @@ func (e RoleTaken) undo(i Incident, _ Recorded) ([]Event, string) {
 
 func (e RoleReleased) undo(i Incident, _ Recorded) ([]Event, string) {
 	_, held := i.Holder(e.Role)
-	return backIf(!held, "a role", RoleTaken{Role: e.Role, Person: e.Person, Acting: e.Acting})
+	back := []Event{RoleTaken{Role: e.Role, Person: e.Person, Acting: e.Acting}}
+	return backIf(!held, "a role", append(back, offerAgain(e.Role, e.Person, e.Offered)...)...)
+}
+
+// offerAgain makes an offer that had ended with a change of the role.
+func offerAgain(role Role, from, to PersonID) []Event {
+	if to == "" {
+		return nil
+	}
+	return []Event{HandoverOffered{Role: role, From: from, To: to}}
 }
 
 func (i Incident) offered(role Role, to PersonID) bool {
@@ -104,7 +114,8 @@ func (i Incident) offered(role Role, to PersonID) bool {
 }
 
 func (e HandoverOffered) undo(i Incident, _ Recorded) ([]Event, string) {
-	return backIf(i.offered(e.Role, e.To), "an offer", HandoverDeclined{Role: e.Role, From: e.From, To: e.To, Withdrawn: true})
+	back := []Event{HandoverDeclined{Role: e.Role, From: e.From, To: e.To, Withdrawn: true}}
+	return backIf(i.offered(e.Role, e.To), "an offer", append(back, offerAgain(e.Role, e.From, e.Before)...)...)
 }
 
 func (e HandoverAccepted) undo(i Incident, _ Recorded) ([]Event, string) {

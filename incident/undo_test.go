@@ -124,7 +124,23 @@ func undoable() map[string]struct {
 			ok(func(s *stage) (ev, error) { return s.inc.Take(s.as(cy), incident.Scribe, s.policy) }),
 			ok(func(s *stage) (ev, error) { return s.inc.Assign(s.as(bo), incident.Scribe, dee, s.policy) }), "a role",
 		},
-		"a role released":    {nil, ok(func(s *stage) (ev, error) { return s.inc.Release(s.as(bo), incident.Commander, s.policy) }), "a role"},
+		"a role released": {nil, ok(func(s *stage) (ev, error) { return s.inc.Release(s.as(bo), incident.Commander, s.policy) }), "a role"},
+		"a role taken while it was on offer": {
+			ok(func(s *stage) (ev, error) { return s.inc.OfferHandover(s.as(ann), "", cy, "") }),
+			ok(func(s *stage) (ev, error) { return s.inc.Take(s.as(bo), "", s.policy) }), "a role",
+		},
+		"a role confirmed while it was on offer": {
+			ok(func(s *stage) (ev, error) { return s.inc.OfferHandover(s.as(ann), "", cy, "") }),
+			ok(func(s *stage) (ev, error) { return s.inc.Take(s.as(ann), "", s.policy) }), "a role",
+		},
+		"a role released while it was on offer": {
+			ok(func(s *stage) (ev, error) { return s.inc.OfferHandover(s.as(ann), "", cy, "") }),
+			ok(func(s *stage) (ev, error) { return s.inc.Release(s.as(bo), incident.Commander, s.policy) }), "a role",
+		},
+		"another offer": {
+			ok(func(s *stage) (ev, error) { return s.inc.OfferHandover(s.as(ann), "", cy, "") }),
+			ok(func(s *stage) (ev, error) { return s.inc.OfferHandover(s.as(ann), "", bo, "") }), "an offer",
+		},
 		"a handover offered": {nil, ok(func(s *stage) (ev, error) { return s.inc.OfferHandover(s.as(ann), "", bo, "please") }), "an offer"},
 		"a handover accepted": {
 			func(s *stage) {
