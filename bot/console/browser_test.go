@@ -272,6 +272,13 @@ func TestInABrowser(t *testing.T) {
 		ann.do("empty the box", put("#say", ""))
 	})
 
+	t.Run("a command in a reply is taken into the box", func(t *testing.T) {
+		ann.t = t
+		ann.do("take it", chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll("#list .try")].at(-1).click()`))
+		ann.until("it stands in the box", `document.querySelector("#say").value === "/incident declare checkout is failing" && document.activeElement.id === "say"`)
+		ann.do("empty the box", put("#say", ""))
+	})
+
 	t.Run("a reload loses nothing, not even a draft", func(t *testing.T) {
 		ann.t = t
 		ann.write("half a thought")
@@ -381,20 +388,21 @@ func TestForEverybody(t *testing.T) {
 	s := openOn(t, store.New(storetest.NewMemory(time.Now), store.Options{Now: time.Now}), time.Now)
 	tell(t, s)
 	page := newTab(t, ctx)
-	for _, scheme := range []string{"light", "dark"} {
-		for _, width := range []int64{1280, 390} {
-			t.Run(fmt.Sprintf("%s, %d wide", scheme, width), func(t *testing.T) {
-				page.t = t
-				page.size(width, 844, scheme)
-				page.open(s.web.URL + "/console/r/inc-7-checkout-is-failing?as=ann")
-				page.eval(string(axe) + ";1")
-				page.check("the room")
-				page.do("open a thread", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .replies").click()`), chromedp.WaitVisible(chromedp.CSS("#say-thread")))
-				page.check("a thread")
-				page.do("open a form", chromedp.Evaluate[chromedp.Void](`document.querySelector('#list [data-command="update"]').click()`), chromedp.WaitVisible(chromedp.CSS("dialog.form")))
-				page.check("a form")
-			})
-		}
+	for _, look := range []struct {
+		scheme string
+		width  int64
+	}{{"light", 1280}, {"dark", 390}} {
+		t.Run(fmt.Sprintf("%s, %d wide", look.scheme, look.width), func(t *testing.T) {
+			page.t = t
+			page.size(look.width, 844, look.scheme)
+			page.open(s.web.URL + "/console/r/inc-7-checkout-is-failing?as=ann")
+			page.eval(string(axe) + ";1")
+			page.check("the room")
+			page.do("open a thread", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .replies").click()`), chromedp.WaitVisible(chromedp.CSS("#say-thread")))
+			page.check("a thread")
+			page.do("open a form", chromedp.Evaluate[chromedp.Void](`document.querySelector('#list [data-command="update"]').click()`), chromedp.WaitVisible(chromedp.CSS("dialog.form")))
+			page.check("a form")
+		})
 	}
 }
 

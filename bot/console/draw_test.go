@@ -101,6 +101,9 @@ func TestMessagesSayWhatTheyAre(t *testing.T) {
 	if got := ann[1].attr["data-says"]; got != "INC-7 checkout is failing, sev2, investigating" {
 		t.Errorf("a screen reader hears %q", got)
 	}
+	if tries := alone.all(func(e *element) bool { return e.has("try") }); len(tries) != 1 || tries[0].text() != "/incident declare checkout is failing" {
+		t.Errorf("the example can be taken as %+v", tries)
+	}
 	if when := ann[1].all(func(e *element) bool { return e.name == "time" && e.attr["data-style"] == "ago" }); len(when) != 2 || !strings.HasSuffix(when[0].attr["datetime"], "Z") {
 		t.Errorf("moments are drawn as %+v", when)
 	}

@@ -215,7 +215,7 @@ func (rd reader) span(s chat.Span) spanView {
 	case chat.Struck:
 		return spanView{Kind: "struck", Text: string(s)}
 	case chat.Code:
-		return spanView{Kind: "code", Text: string(s)}
+		return rd.code(string(s))
 	case chat.Link:
 		return link(s)
 	case chat.Mention:
@@ -232,6 +232,14 @@ func (rd reader) span(s chat.Span) spanView {
 		return spanView{Kind: "when", At: s.At, Style: string(s.Style)}
 	}
 	return spanView{}
+}
+
+// code draws a command as something to take into the box.
+func (rd reader) code(s string) spanView {
+	if rd.User != "" && strings.HasPrefix(s, "/"+rd.Command+" ") {
+		return spanView{Kind: "try", Text: s}
+	}
+	return spanView{Kind: "code", Text: s}
 }
 
 func link(l chat.Link) spanView {

@@ -3,7 +3,7 @@ import { $, $$, here, query, fragment, toast, narrow } from "./here.js";
 import { give } from "./outbox.js";
 import { localize } from "./times.js";
 import { older, toEnd } from "./list.js";
-import { edit, start } from "./write.js";
+import { edit, start, takeUp as take } from "./write.js";
 
 const busy = new Set(); // gestures under way: a double click sends once
 
@@ -99,6 +99,7 @@ const rooms = {
   jump: toEnd,
   join: async () => tell(await give("/console/join", {})),
   leave: async () => tell(await give("/console/join", { away: "1" })),
+  try: (button) => take(button.closest("#thread") ? $('[data-composer="thread"]') : $('[data-composer="room"]'), button.textContent),
   "close-thread": closeThread,
   "close-form": () => $("#forms dialog")?.close(),
 };
@@ -163,7 +164,7 @@ document.addEventListener("click", (e) => {
     $("#emoji").hidePopover();
     react(picking, target.dataset.emoji, false);
   } else if (li && tools[target.dataset.do]) tools[target.dataset.do](li, target);
-  else if (rooms[target.dataset.do]) rooms[target.dataset.do]();
+  else if (rooms[target.dataset.do]) rooms[target.dataset.do](target);
   else if (target.matches('a[href^="/console/r/"]') && here.as) {
     const url = new URL(target.href); // a tab keeps whom it speaks as
     url.searchParams.set("as", here.as);

@@ -137,6 +137,14 @@ export function edit(li) {
   state.box.focus();
 }
 
+// takeUp puts a command into a box, to be sent or finished.
+export function takeUp(form, words) {
+  const state = boxes.get(form);
+  if (!state) return;
+  set(state, words);
+  state.box.focus();
+}
+
 function stopEditing(state) {
   state.editing = null;
   $(".editing", state.form).hidden = true;
