@@ -51,6 +51,8 @@ type DeskOptions struct {
 	Counted func(outcome string)
 	// Changed says that something about a person was changed.
 	Changed func()
+	// Retried says that a job was made due again.
+	Retried func()
 	// Late delivers the outcome of a request whose answer was "not confirmed yet".
 	Late func(ctx context.Context, in commands.Input, reply chat.Reply)
 }
@@ -247,6 +249,9 @@ func (d *Desk) keep(p proposal, done store.Committed) {
 // refusal turns an error of a decision into a proposal without events. What
 // is no answer to the request (a bug, a store that is away) stays an error.
 func (d *Desk) refusal(ctx context.Context, in commands.Input, err error) (proposal, error) {
+	if _, reused := errors.AsType[*store.Reused](err); reused {
+		return proposal{}, err // kept under this key, it would stand in the way of whose key it is
+	}
 	switch kind := fault.KindOf(err); kind {
 	case fault.Invalid, fault.NotFound, fault.Conflict, fault.Forbidden, fault.Rejected:
 		reply := chat.Reply{Message: say.Problem(err, d.o.Voice(ctx, in)), Kind: kind.String()}

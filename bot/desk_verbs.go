@@ -159,6 +159,9 @@ func (d *Desk) Retry(ctx context.Context, in commands.Input, id incident.ID, job
 		if !wanted {
 			return nil
 		}
+		if d.o.Retried != nil {
+			defer d.o.Retried()
+		}
 		return d.o.Ledger.Retry(ctx, d.o.Now(), job)
 	}
 	return d.settle(ctx, c)

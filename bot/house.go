@@ -83,7 +83,7 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	h.desk = NewDesk(DeskOptions{
 		Log: p.Store, Ledger: p.Store, People: p.Store, Policy: h.policy, Voice: h.door.Voice, Now: h.clock.Now,
 		Salt: salt, Sole: p.Sole, Committed: h.committed, Later: h.later, Late: h.late, Counted: h.metrics.committed,
-		Changed: h.people.Forget,
+		Changed: h.people.Forget, Retried: func() { h.worker.Wake() },
 	})
 	h.look = &Look{index: p.Store, desk: h.desk}
 	h.details = &Details{log: p.Store, history: p.Store, ledger: p.Store}

@@ -55,7 +55,7 @@ func (h *House) Run(ctx context.Context, doors Doors, token redact.Secret, again
 	case err = <-failed:
 	}
 	h.ready.Store(false)
-	h.finish(servers, stopServing, &platforms)
+	h.finish(ctx, servers, stopServing, &platforms)
 	stopWorking()
 	rest.Wait()
 	h.end()
@@ -108,19 +108,24 @@ func (h *House) listen(ctx context.Context, mux *http.ServeMux, platforms *sync.
 	}
 }
 
-// finish ends the serving: streams are closed, requests get their time.
-func (h *House) finish(servers []*http.Server, stopServing func(), platforms *sync.WaitGroup) {
-	within, cancel := context.WithTimeout(context.Background(), stopWithin)
+// finish ends the serving: no new requests, running ones get their time, then
+// the streams are closed.
+func (h *House) finish(ctx context.Context, servers []*http.Server, stopServing func(), platforms *sync.WaitGroup) {
+	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
+	var closing sync.WaitGroup
+	for _, s := range servers {
+		closing.Go(func() {
+			if err := s.Shutdown(within); err != nil {
+				_ = s.Close() // what does not end in time is cut off
+			}
+		})
+	}
 	for _, c := range h.clients {
-		_ = c.Wait(within) // what does not end in time is cut off below
+		_ = c.Wait(within)
 	}
 	stopServing()
-	for _, s := range servers {
-		if err := s.Shutdown(within); err != nil {
-			_ = s.Close()
-		}
-	}
+	closing.Wait()
 	platforms.Wait()
 }
 

@@ -80,6 +80,10 @@ func repeated(met *store.Opened, print string) chat.Reply {
 // replyOf reads a kept reply back. First answers go through it too, so that
 // repeats are equal byte for byte.
 func replyOf(o store.Outcome) (chat.Reply, error) {
+	if len(o.Reply) == 0 {
+		words := "This request was settled before, and its answer has been erased since. Nothing was done anew."
+		return chat.Reply{Message: chat.Message{Parts: []chat.Part{chat.Text{chat.Plain(words)}}}, Repeat: true}, nil
+	}
 	reply, err := chat.DecodeReply(o.Reply)
 	if err != nil {
 		return chat.Reply{}, fault.Wrap(fault.Internal, err, "It was recorded, but the reply cannot be read back.")
