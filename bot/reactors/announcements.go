@@ -188,7 +188,7 @@ func (x announcements) thread(ctx context.Context, t worker.Task) worker.Result 
 	n, bad := strconv.Atoi(string(t.Job.Body))
 	mark, found, err := x.o.Log.Mark(ctx, t.Job.Stream, incident.UpdateMark(n))
 	if err != nil {
-		return failed(early{err}, t, what)
+		return failed(earlyError{err}, t, what)
 	}
 	v, known := mark.MarkedVersion()
 	if bad != nil || !found || !known {
@@ -196,7 +196,7 @@ func (x announcements) thread(ctx context.Context, t worker.Task) worker.Result 
 	}
 	r, err := x.o.update(ctx, t, v)
 	if err != nil {
-		return failed(early{err}, t, what)
+		return failed(earlyError{err}, t, what)
 	}
 	return x.under(ctx, t, what, func(v say.Voice) chat.Message { return say.Update(t.State, r, v) })
 }
@@ -210,12 +210,12 @@ func (x announcements) headline(ctx context.Context, t worker.Task) worker.Resul
 	const what = "tell the announcement room"
 	r, err := x.o.event(ctx, t, incident.Version(v))
 	if err != nil {
-		return failed(early{err}, t, what)
+		return failed(earlyError{err}, t, what)
 	}
 	if len(t.Job.Ref) == 0 {
 		told, err := x.announcedAfter(ctx, t, r.Version)
 		if err != nil {
-			return failed(early{err}, t, what)
+			return failed(earlyError{err}, t, what)
 		}
 		if told {
 			return worker.NotNeeded("The announcement came later and says so.")
@@ -269,7 +269,7 @@ func (x announcements) under(ctx context.Context, t worker.Task, what string, wo
 func (x announcements) sweep(ctx context.Context, t worker.Task) worker.Result {
 	recs, err := x.o.Log.Load(ctx, t.Job.Stream, 0, 0)
 	if err != nil {
-		return failed(early{err}, t, "take back what was announced")
+		return failed(earlyError{err}, t, "take back what was announced")
 	}
 	r := worker.Done(nil)
 	for _, rec := range recs {

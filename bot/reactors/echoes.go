@@ -62,7 +62,7 @@ func (x echoes) Do(ctx context.Context, t worker.Task) worker.Result {
 	}
 	r, err := x.o.event(ctx, t, t.Job.Want)
 	if err != nil {
-		return failed(early{err}, t, "")
+		return failed(earlyError{err}, t, "")
 	}
 	words, ok := x.words(t, r, x.o.voice(ctx, room.Platform, t.Now))
 	if !ok {

@@ -34,14 +34,14 @@ func (x followers) Do(ctx context.Context, t worker.Task) worker.Result {
 	who := incident.PersonID(t.Job.Target)
 	_, follows, err := x.o.Log.Mark(ctx, t.Job.Stream, incident.FollowerMark(who))
 	if err != nil {
-		return failed(early{err}, t, "tell a follower")
+		return failed(earlyError{err}, t, "tell a follower")
 	}
 	if !follows || (t.State.Private && !t.State.VisibleTo(who)) {
 		return worker.NotNeeded("They follow it no more.")
 	}
 	r, err := x.o.event(ctx, t, t.Job.Want)
 	if err != nil {
-		return failed(early{err}, t, "tell a follower")
+		return failed(earlyError{err}, t, "tell a follower")
 	}
 	return x.o.tell(ctx, t, who, "tell a follower", func(platform string) chat.Message {
 		v := x.o.voice(ctx, platform, t.Now)
@@ -55,11 +55,11 @@ func (x followers) Do(ctx context.Context, t worker.Task) worker.Result {
 func (x followers) all(ctx context.Context, t worker.Task) worker.Result {
 	marks, err := x.o.Log.Marks(ctx, t.Job.Stream, "follower/")
 	if err != nil {
-		return failed(early{err}, t, "tell the followers")
+		return failed(earlyError{err}, t, "tell the followers")
 	}
 	r, err := x.o.event(ctx, t, t.Job.Want)
 	if err != nil {
-		return failed(early{err}, t, "tell the followers")
+		return failed(earlyError{err}, t, "tell the followers")
 	}
 	var targets []string
 	for _, m := range marks {

@@ -28,7 +28,7 @@ func (handovers) Plan(r incident.Recorded) []store.Job {
 func (x handovers) Do(ctx context.Context, t worker.Task) worker.Result {
 	rec, err := x.o.event(ctx, t, t.Job.Want)
 	if err != nil {
-		return failed(early{err}, t, "offer a role")
+		return failed(earlyError{err}, t, "offer a role")
 	}
 	e, _ := rec.Event.(incident.HandoverOffered)
 	for _, offer := range t.State.Offers {

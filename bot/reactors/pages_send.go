@@ -33,7 +33,7 @@ func (x pages) send(ctx context.Context, t worker.Task, p incident.Page) worker.
 	}
 	stale, err := x.restored(ctx, t, p)
 	if err != nil {
-		return failed(early{err}, t, "")
+		return failed(earlyError{err}, t, "")
 	}
 	pager, ok := x.o.Pagers.For(p.Target, t.State.Drill)
 	switch {
@@ -172,7 +172,7 @@ func (x pages) accepted(ctx context.Context, p incident.Page, got taken) worker.
 // it goes on being tried.
 func (x pages) unsent(ctx context.Context, t worker.Task, p incident.Page, err error) worker.Result {
 	r := timed(worker.Fail(err, ""), err, t)
-	if _, stopped := errors.AsType[*worker.Stopped](err); stopped {
+	if _, stopped := errors.AsType[*worker.StoppedError](err); stopped {
 		return r
 	}
 	again := r.Ending == store.NotSent || r.Ending == store.Unsure

@@ -32,7 +32,7 @@ func (x reminders) Do(ctx context.Context, t worker.Task) worker.Result {
 	const what = "give a reminder"
 	rec, err := x.o.event(ctx, t, t.Job.Want)
 	if err != nil {
-		return failed(early{err}, t, what)
+		return failed(earlyError{err}, t, what)
 	}
 	e, ok := rec.Event.(incident.ReminderSet)
 	if !ok {

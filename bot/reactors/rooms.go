@@ -90,7 +90,7 @@ func (x rooms) open(ctx context.Context, t worker.Task) worker.Result {
 	if !ok {
 		invite, err := x.o.accounts(ctx, insiders(t.State), on.Name())
 		if err != nil {
-			return failed(early{err}, t, "open the room")
+			return failed(earlyError{err}, t, "open the room")
 		}
 		spec := chat.RoomSpec{
 			Key: string(t.State.ID), Name: nameFor(t.State, x.o.Policy().RoomName), Private: t.State.Private, Invite: invite,
@@ -199,7 +199,7 @@ func (x rooms) invite(ctx context.Context, t worker.Task) worker.Result {
 	}
 	users, err := x.wanted(ctx, t, room.Platform)
 	if err != nil {
-		return failed(early{err}, t, "invite people to the room")
+		return failed(earlyError{err}, t, "invite people to the room")
 	}
 	if len(users) == 0 {
 		return worker.NotNeeded("Nobody to invite has an account there.")
@@ -247,7 +247,7 @@ func (x rooms) remove(ctx context.Context, t worker.Task) worker.Result {
 	on := x.o.Chat.On(room.Platform)
 	user, err := x.o.account(ctx, who, room.Platform)
 	if err != nil {
-		return failed(early{err}, t, "take somebody out of the room")
+		return failed(earlyError{err}, t, "take somebody out of the room")
 	}
 	if user == "" || on.Roles().Rooms == nil {
 		return worker.NotNeeded("They have no account there.")

@@ -21,10 +21,10 @@ type lookError struct{ error }
 
 func (e lookError) Unwrap() error { return e.error }
 
-// early is an error from before anything was said.
-type early struct{ error }
+// earlyError is an error from before anything was said.
+type earlyError struct{ error }
 
-func (e early) Unwrap() error { return e.error }
+func (e earlyError) Unwrap() error { return e.error }
 
 // message is one on its way: where to, and what it is called in words.
 type message struct {
@@ -120,7 +120,7 @@ func failed(err error, t worker.Task, what string) worker.Result {
 		return timed(worker.FailLook(look.error, what), err, t)
 	}
 	r := worker.Fail(err, what)
-	if _, ok := errors.AsType[early](err); ok && r.Ending == store.Unsure {
+	if _, ok := errors.AsType[earlyError](err); ok && r.Ending == store.Unsure {
 		r.Ending = store.NotSent
 	}
 	return timed(r, err, t)
@@ -143,7 +143,7 @@ func (o Outside) inRoom(r incident.Room, m chat.Message, what string) message {
 func (o Outside) alone(ctx context.Context, t worker.Task, who incident.PersonID, words func(platform string) chat.Message) (m message, ok bool, err error) {
 	p, found, err := o.People.Person(ctx, who)
 	if err != nil {
-		return message{}, false, early{err}
+		return message{}, false, earlyError{err}
 	}
 	if !found {
 		return message{}, false, nil
@@ -158,7 +158,7 @@ func (o Outside) alone(ctx context.Context, t worker.Task, who incident.PersonID
 		return err
 	})
 	if err != nil {
-		return message{}, false, early{err}
+		return message{}, false, earlyError{err}
 	}
 	return message{on: on, post: chat.Post{Room: room, Message: words(on.Name())}}, true, nil
 }

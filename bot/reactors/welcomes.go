@@ -42,11 +42,11 @@ func (x welcomes) Do(ctx context.Context, t worker.Task) worker.Result {
 	}
 	user, err := x.o.account(ctx, incident.PersonID(t.Job.Target), room.Platform)
 	if err != nil {
-		return failed(early{err}, t, "")
+		return failed(earlyError{err}, t, "")
 	}
 	words, wanted, err := x.words(ctx, t, room.Platform)
 	if err != nil {
-		return failed(early{err}, t, "")
+		return failed(earlyError{err}, t, "")
 	}
 	if user == "" || !wanted {
 		return worker.NotNeeded("They have left, or have no account there.")

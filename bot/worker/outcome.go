@@ -9,15 +9,15 @@ import (
 	"tocsin/store"
 )
 
-// Stopped says that nothing was sent because the attempt could not be written
+// StoppedError says that nothing was sent because the attempt could not be written
 // down, or because too little of the lease was left.
-type Stopped struct{ Err error }
+type StoppedError struct{ Err error }
 
 // Error implements error.
-func (s *Stopped) Error() string { return "nothing was sent: " + s.Err.Error() }
+func (s *StoppedError) Error() string { return "nothing was sent: " + s.Err.Error() }
 
 // Unwrap gives the cause.
-func (s *Stopped) Unwrap() error { return s.Err }
+func (s *StoppedError) Unwrap() error { return s.Err }
 
 // Stop is the result after Begin failed.
 func Stop(err error) Result {
@@ -47,7 +47,7 @@ func Waits(v incident.Version, why string) Result {
 
 // Fail is the result of a job whose call went wrong; what names it in words.
 func Fail(err error, what string) Result {
-	if _, ok := errors.AsType[*Stopped](err); ok {
+	if _, ok := errors.AsType[*StoppedError](err); ok {
 		return Stop(err)
 	}
 	r := Result{Settlement: store.Settlement{Ending: endingOf(fault.KindOf(err)), Why: fault.Sentence(err)}, What: what}

@@ -290,7 +290,7 @@ func TestResults(t *testing.T) {
 	t.Parallel()
 	t.Run("a stopped attempt is not sent", func(t *testing.T) {
 		t.Parallel()
-		err := fmt.Errorf("post: %w", &worker.Stopped{Err: fault.New(fault.Unknown, "The store does not answer.")})
+		err := fmt.Errorf("post: %w", &worker.StoppedError{Err: fault.New(fault.Unknown, "The store does not answer.")})
 		if r := worker.Fail(err, "post it"); r.Ending != store.NotSent || r.What != "" {
 			t.Errorf("it ends as %d, told as %q", r.Ending, r.What)
 		}

@@ -76,13 +76,13 @@ func what(j store.Job) string { return j.Reactor + " " + j.Verb }
 func (r *running) begin(ctx context.Context) error {
 	now := r.w.Clock()
 	if r.job.Lease.Sub(now) < LeastLeft {
-		return &Stopped{Err: fault.New(fault.Unavailable, "Too little time was left for it; it is taken up again.")}
+		return &StoppedError{Err: fault.New(fault.Unavailable, "Too little time was left for it; it is taken up again.")}
 	}
 	if r.begun {
 		return nil
 	}
 	if err := r.attempt(ctx, now); err != nil {
-		return &Stopped{Err: err}
+		return &StoppedError{Err: err}
 	}
 	return nil
 }
