@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 
+	"tocsin/bot/chat"
 	"tocsin/incident"
 	"tocsin/store"
 )
@@ -42,3 +43,19 @@ func (k Kept) Forget(streams ...incident.Stream) { k.k.forget(streams...) }
 
 // ForgetAll drops all.
 func (k Kept) ForgetAll() { k.k.forgetAll() }
+
+// NewDoor makes a door.
+func NewDoor(p *People, policy func() incident.Policy, admins []string) *Door {
+	return &Door{people: p, policy: policy, admins: admins, command: "/incident", now: p.now}
+}
+
+// NewLook makes what looks incidents up.
+func NewLook(index store.Index, d *Desk) *Look { return &Look{index: index, desk: d} }
+
+// NewDetails makes what reads beside the state.
+func NewDetails(s *store.Store) *Details { return &Details{log: s, history: s, ledger: s} }
+
+// NewSink makes what platforms report to.
+func NewSink(s *store.Store, p *People, door *Door, d *Desk, handle chat.Handler) *Sink {
+	return &Sink{index: s, history: s, people: p, door: door, desk: d, log: s, handle: handle}
+}

@@ -26,6 +26,7 @@ type fussy struct {
 	writes atomic.Int64
 	// apply, when set, stands in for the next writes.
 	apply atomic.Pointer[func(ctx context.Context, b store.Batch) error]
+	away  atomic.Bool // reads are refused at once
 	down  atomic.Bool // nothing gets through, and it says so only when time is up
 }
 
@@ -41,8 +42,18 @@ func (f *fussy) Apply(ctx context.Context, b store.Batch) error {
 	return f.Driver.Apply(ctx, b)
 }
 
+func (f *fussy) Range(ctx context.Context, q store.Range) ([]store.Member, error) {
+	if f.away.Load() {
+		return nil, fault.New(fault.Unavailable, "away")
+	}
+	return f.Driver.Range(ctx, q)
+}
+
 func (f *fussy) Get(ctx context.Context, keys ...string) ([][]byte, error) {
 	f.reads.Add(1)
+	if f.away.Load() {
+		return nil, fault.New(fault.Unavailable, "away")
+	}
 	if f.down.Load() {
 		<-ctx.Done()
 		return nil, fault.Wrap(fault.Unavailable, ctx.Err(), "no answer")

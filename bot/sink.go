@@ -27,7 +27,6 @@ type Sink struct {
 	desk    *Desk
 	log     store.Log
 	handle  chat.Handler
-	now     func() time.Time
 }
 
 var _ chat.Sink = (*Sink)(nil)
