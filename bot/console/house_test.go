@@ -29,6 +29,13 @@ func (c *clock) now() time.Time {
 	return c.at
 }
 
+// advance moves the clock.
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
 func newClock() *clock { return &clock{at: time.Date(2026, 11, 25, 14, 5, 0, 0, time.UTC)} }
 
 // script is a house that knows a few verbs, and remembers what it was told.
