@@ -30,6 +30,9 @@ func (b *bell) do(call string, fn func() error) error {
 			return err
 		}
 	}
+	if call == "page" {
+		b.trap.mind()
+	}
 	if err := b.trap.step(); err != nil {
 		return err
 	}

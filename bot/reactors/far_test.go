@@ -130,8 +130,16 @@ func (w *world) room(id string) *farRoom {
 type trap struct {
 	mu     sync.Mutex
 	n, at  int
+	dear   []int // steps before and after calls that may not be doubled
 	dead   bool
 	spring func() // nil: stay, dead
+}
+
+// mind says that the next two steps lie before and after a dear call.
+func (p *trap) mind() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.dear = append(p.dear, p.n+1, p.n+2)
 }
 
 func (p *trap) step() error {
@@ -187,6 +195,9 @@ func (p *talk) do(call, room string, fn func() error) error {
 		if err := p.fail(call, room); err != nil {
 			return err
 		}
+	}
+	if call == "open" {
+		p.trap.mind()
 	}
 	if err := p.trap.step(); err != nil {
 		return err

@@ -11,7 +11,8 @@ import (
 )
 
 // welcomes shows somebody who comes into the room where things stand, and
-// somebody who takes a role what it asks; for them alone.
+// somebody who was given a role what it asks; for them alone. Who took a role,
+// or accepted a handover, has read that in the reply.
 type welcomes struct{ o Outside }
 
 func (welcomes) Name() string { return "welcomes" }
@@ -25,11 +26,9 @@ func (welcomes) Plan(r incident.Recorded) []store.Job {
 			return []store.Job{worker.Once(r, "welcomes", "welcome", string(e.Person), store.EchoLane)}
 		}
 	case incident.RoleTaken:
-		if !e.Acting {
+		if !e.Acting && r.Actor != e.Person { // who took it read its duties in the reply
 			return []store.Job{worker.Once(r, "welcomes", "duties", string(e.Person), store.EchoLane)}
 		}
-	case incident.HandoverAccepted:
-		return []store.Job{worker.Once(r, "welcomes", "duties", string(e.To), store.EchoLane)}
 	default:
 	}
 	return nil
@@ -65,14 +64,11 @@ func (x welcomes) words(ctx context.Context, t worker.Task, platform string) (ch
 	if err != nil {
 		return chat.Message{}, false, err
 	}
-	var role incident.Role
-	switch e := rec.Event.(type) {
-	case incident.RoleTaken:
-		role = e.Role
-	case incident.HandoverAccepted:
-		role = e.Role
-	default:
+	e, ok := rec.Event.(incident.RoleTaken)
+	if !ok {
+		return chat.Message{}, false, nil
 	}
+	role := e.Role
 	h, held := t.State.Holder(role)
 	return say.Duties(t.State, role, v), held && string(h.Person) == t.Job.Target, nil
 }
