@@ -4,10 +4,11 @@ import "slices"
 
 // How much of the timeline's changes the state remembers.
 const (
-	maxStruck = 32
-	maxEdited = 4
-	maxParked = 8
-	maxWhat   = 120 // bytes, of what a parked effect was and why
+	maxStruck  = 32
+	maxEdited  = 4
+	maxParked  = 8
+	maxItemBit = 2 * MaxItems // no decision gives a higher number
+	maxWhat    = 120          // bytes, of what a parked effect was and why
 )
 
 func (NoteAdded) fold(*Incident, Recorded) {}
@@ -90,7 +91,7 @@ func (i Incident) IsOpenItem(n ItemID) bool {
 }
 
 func (i *Incident) openItem(line TaskLine, action bool) {
-	if i.IsOpenItem(line.Item) || line.Item < 1 {
+	if i.IsOpenItem(line.Item) || line.Item < 1 || line.Item > maxItemBit {
 		return
 	}
 	at := int(line.Item / 8)

@@ -61,7 +61,7 @@ func (d dice) play(i incident.Incident, a incident.Actor, p incident.Policy, rec
 		func() ([]incident.Event, error) {
 			m := spoken(d.words())
 			m.Message = fmt.Sprint(d(1000))
-			return i.Capture(a, m, "reaction", false)
+			return i.Capture(a, m, "reaction", marked(recs, incident.CaptureMark("console", "r1", m.Message)))
 		},
 		func() ([]incident.Event, error) { return i.Edit(a, past(), d.words()) },
 		func() ([]incident.Event, error) { return i.Strike(a, past()) },
@@ -151,6 +151,19 @@ func (d dice) news(i incident.Incident) incident.Event {
 		incident.PageFailed{Page: id, Why: long, Call: long},
 		incident.PageResolved{Page: id},
 	}[d(6)]
+}
+
+// marked says that a mark stands after some events.
+func marked(recs []incident.Recorded, key string) bool {
+	there := false
+	for _, r := range recs {
+		for _, m := range incident.Marks(r) {
+			if m.Key == key {
+				there = !m.Delete
+			}
+		}
+	}
+	return there
 }
 
 // itemOf looks an item up by its mark, as commands do.

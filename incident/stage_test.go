@@ -293,6 +293,9 @@ func plain(parts []incident.Part) string {
 }
 
 func called(p incident.PersonID) string {
+	if len(p) < 3 {
+		return "somebody"
+	}
 	return strings.ToUpper(strings.TrimPrefix(string(p), "p-")[:1]) + strings.TrimPrefix(string(p), "p-")[1:]
 }
 
