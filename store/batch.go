@@ -96,24 +96,15 @@ func Stale(stream string, version int64) error {
 // they write anything.
 func (b Batch) FirstAppends() []Op {
 	var firsts []Op
+	met := map[string]bool{}
 	for _, o := range b.Ops {
-		if o.Kind != OpAppend && o.Kind != OpDrop {
+		if o.Kind != OpAppend && o.Kind != OpDrop || met[o.Key] {
 			continue
 		}
-		known := false
-		for _, f := range firsts {
-			known = known || f.Key == o.Key
-		}
-		if !known {
+		met[o.Key] = true
+		if o.Kind == OpAppend {
 			firsts = append(firsts, o)
 		}
 	}
-	n := 0
-	for _, f := range firsts {
-		if f.Kind == OpAppend {
-			firsts[n] = f
-			n++
-		}
-	}
-	return firsts[:n]
+	return firsts
 }
