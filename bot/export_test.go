@@ -2,6 +2,9 @@ package bot
 
 import (
 	"context"
+	"io"
+	"log/slog"
+	"time"
 
 	"tocsin/bot/chat"
 	"tocsin/incident"
@@ -59,3 +62,17 @@ func NewDetails(s *store.Store) *Details { return &Details{log: s, history: s, l
 func NewSink(s *store.Store, p *People, door *Door, d *Desk, handle chat.Handler) *Sink {
 	return &Sink{index: s, history: s, people: p, door: door, desk: d, log: s, handle: handle}
 }
+
+// Clock shows the corrected clock to the tests.
+type Clock struct{ *clock }
+
+// NewClock makes one.
+func NewClock(machine func() time.Time) Clock { return Clock{newClock(machine)} }
+
+// Correct compares with the store once.
+func (c Clock) Correct(ctx context.Context, theirs func(context.Context) (time.Time, error)) {
+	c.correct(ctx, theirs)
+}
+
+// NewLog makes the log of the house.
+func NewLog(w io.Writer, c Config) *slog.Logger { return newLog(w, c) }

@@ -37,7 +37,7 @@ func Bases() map[string]func(t *testing.T) Base {
 type memoryBase struct{ m *storetest.Memory }
 
 func (b memoryBase) Open(context.Context) (store.Driver, error) { return heldOpen{b.m}, nil }
-func (b memoryBase) Sole() bool                                 { return true }
+func (b memoryBase) Sole() bool                                 { return false }
 func (b memoryBase) Close()                                     { _ = b.m.Close() }
 
 // heldOpen is a driver that a process cannot close.

@@ -34,6 +34,7 @@ type Stage struct {
 	stop   context.CancelFunc
 	ended  sync.WaitGroup
 	logs   lockedBuffer
+	name   string // tells two programs on one database apart
 	starts int
 	key    int
 }
@@ -59,7 +60,7 @@ func (l *lockedBuffer) String() string {
 
 // NewStage makes a stage on a database; [Stage.Start] raises the curtain.
 func NewStage(t *testing.T, base Base, rules string, env ...string) *Stage {
-	return &Stage{t: t, base: base, rules: rules, env: env}
+	return &Stage{t: t, base: base, rules: rules, env: env, name: "first"}
 }
 
 // Start starts the program, as after a kill or for the first time.
@@ -78,7 +79,7 @@ func (s *Stage) Start() {
 	h, err := bot.Build(ctx, bot.Parts{
 		Config: c, Store: s.store, Policy: kept, Now: time.Now, Jitter: func() float64 { return 0.5 },
 		Log:   slog.New(slog.NewTextHandler(&s.logs, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Owner: fmt.Sprintf("start-%d", s.starts), Sole: s.base.Sole(),
+		Owner: fmt.Sprintf("%s-start-%d", s.name, s.starts), Sole: s.base.Sole(),
 	})
 	s.must(err, "build the house")
 	s.wire = newWire()
@@ -140,5 +141,5 @@ func (s *Stage) must(err error, what string) {
 // nextKey is a key that no gesture of this story had.
 func (s *Stage) nextKey() string {
 	s.key++
-	return fmt.Sprintf("gesture-%d-%s", s.key, strings.Repeat("x", 8))
+	return fmt.Sprintf("gesture-%s-%d-%s", s.name, s.key, strings.Repeat("x", 8))
 }

@@ -1,12 +1,14 @@
 package bottest
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,6 +34,10 @@ func Play(t *testing.T, folder string) {
 					t.Fatal(err)
 				}
 				base := open(t)
+				if base.Sole() && strings.Contains(string(a.Comment), "\nanother\n") {
+					base.Close() // one program at a time is all that this database takes
+					return
+				}
 				dir := t.TempDir()
 				synctest.Test(t, func(t *testing.T) { play(t, base, dir, a) })
 			})
@@ -61,8 +67,8 @@ func play(t *testing.T, base Base, dir string, a *txtar.Archive) {
 	}
 	s := NewStage(t, base, rules, env...)
 	s.Start()
-	defer s.Close()
 	p := &player{Stage: s, room: "general"}
+	defer p.close()
 	n := 0
 	for line := range strings.Lines(string(a.Comment)) {
 		n++
@@ -71,7 +77,7 @@ func play(t *testing.T, base Base, dir string, a *txtar.Archive) {
 			continue
 		}
 		if err := p.line(line); err != nil {
-			t.Fatalf("line %d: %s\n%v\n%s", n, line, err, s.logs.String())
+			t.Fatalf("line %d: %s\n%v\n%s", n, line, err, p.logs.String())
 		}
 	}
 }
@@ -79,9 +85,16 @@ func play(t *testing.T, base Base, dir string, a *txtar.Archive) {
 // player reads a script.
 type player struct {
 	*Stage
+	other *Stage // a second program on the same database; nil: none
 	room  string // where words are said
 	last  heard  // what the newest gesture got back
-	again func() heard
+}
+
+func (p *player) close() {
+	if p.other != nil {
+		p.other.Stop()
+	}
+	p.Close()
 }
 
 // line plays one line: "<verb> [<who or where>][: <rest>]".
@@ -109,6 +122,16 @@ func (p *player) line(line string) error {
 	case "restart", "start":
 		p.Start()
 		return nil
+	case "another": // a second program starts, and is spoken to from here on
+		p.Stage, p.other = NewStage(p.t, p.base, p.rules, p.env...), p.Stage
+		p.name = "second"
+		p.Start()
+		return nil
+	case "swap": // the other program is spoken to
+		p.Stage, p.other = p.other, p.Stage
+		return nil
+	case "both": // both get the same at the same moment
+		return p.both(rest)
 	case "room", "only", "direct", "timeline", "answer", "log":
 		return p.sight(verb, who, rest)
 	}
@@ -121,8 +144,22 @@ func (p *player) act(verb, who, rest string) error {
 	if err != nil {
 		return err
 	}
-	p.again = do
 	p.last = do()
+	p.Rest()
+	return nil
+}
+
+// both has both programs told the same at once, as "ann | bo: words" says.
+func (p *player) both(rest string) error {
+	who, words, _ := strings.Cut(rest, ": ")
+	one, two, ok := strings.Cut(who, " | ")
+	if !ok || p.other == nil {
+		return errors.New("say, with another program running: both: ann | bo: words")
+	}
+	var told sync.WaitGroup
+	told.Go(func() { p.Say(one, p.room, words) })
+	told.Go(func() { p.other.Say(two, p.room, words) })
+	told.Wait()
 	p.Rest()
 	return nil
 }
@@ -164,7 +201,7 @@ func (p *player) actOf(verb, who, rest string) (func() heard, error) {
 	case "pager":
 		return p.pagerOf(strings.Fields(rest))
 	}
-	return nil, fmt.Errorf("a story has no line such as this; it knows say, press, join, react, pin, edit, delete, submit, api, get, pager, advance, in, kill, stop, restart, room, only, direct, timeline, answer, log")
+	return nil, fmt.Errorf("a story has no line such as this; it knows say, press, join, react, pin, edit, delete, submit, api, get, pager, advance, in, kill, stop, restart, another, swap, both, room, only, direct, timeline, answer, log")
 }
 
 // pagerOf reads "fails refuse" and "acknowledge INC-1 p1 by ann@example.com".
