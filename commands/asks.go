@@ -56,7 +56,7 @@ func slipped(c *Call, h heard, slips []*Command) error {
 		if c.Named {
 			command += " " + c.On.Number.String()
 		}
-		q.choices = append(q.choices, choice{label: label(s.Name), command: command + tail})
+		q.choices = append(q.choices, choice{label: label(s.Name) + short(tail, 30), command: command + tail})
 	}
 	if c.Has {
 		q.choices = append(q.choices, choice{label: "Note it", command: "note " + c.On.Number.String() + " " + h.all})
@@ -82,7 +82,7 @@ func freeText(c *Call) error {
 
 // which asks for one of a few values, as buttons.
 func (c *Call) which(ask string, values ...string) error {
-	q := &question{say: text(ask, " Nothing was done."), try: slash + c.Verb.Example}
+	q := &question{say: text(ask, " Nothing was done."), try: slash + c.example()}
 	for _, v := range values {
 		if len(q.choices) < 5 {
 			q.choices = append(q.choices, choice{label: v, command: strings.TrimSpace(c.typed()) + " " + v})
@@ -122,11 +122,11 @@ func (ro *Router) misfit(c *Call, err error) error {
 		q.say = append(text(f.Say+" "), q.say...)
 		return q
 	}
-	if c.Words.Len() == 0 {
-		return err
+	if c.Words.Len() == 0 || len(c.Words.keys) > 0 {
+		return err // no sentence that could be noted as it is
 	}
 	q := &question{say: text(f.Say, " Nothing was done."), choices: freeChoices(c), kind: f.Kind}
-	if f, ok := errors.AsType[*fault.Error](exampled(f, c.Verb)); ok && f.Try != "" {
+	if f, ok := errors.AsType[*fault.Error](c.exampled(f)); ok && f.Try != "" {
 		q.try = f.Try
 	}
 	return q
@@ -152,7 +152,15 @@ func (ro *Router) onWhich(ctx context.Context, c *Call, misfit error) (chat.Repl
 	if err != nil {
 		return chat.Reply{}, err
 	}
+	if misfit != nil && !c.goesOn(misfit) {
+		open = open[:min(len(open), 1)]
+		q.try = slash + exampleOn(c.Verb, open)
+		return chat.Reply{}, q
+	}
 	for _, s := range open {
+		if n, ok := numberOf(c.Words.Last()); ok && n == s.Number {
+			continue // it is what the verb is given, not what it is about
+		}
 		q.choices = append(q.choices, choice{label: s.Number.String() + " " + short(s.Title.String(), 30), command: applied(c, s)})
 	}
 	if len(open) == 0 {
@@ -161,6 +169,21 @@ func (ro *Router) onWhich(ctx context.Context, c *Call, misfit error) (chat.Repl
 		q.say = append(q.say, text(" Name it, for example: ", typed(c.speak(ctx), applied(c, open[0])))...)
 	}
 	return chat.Reply{}, q
+}
+
+// goesOn says that a verb which was given nothing asks for it when it is
+// pressed: by a form, or by buttons of its own.
+func (c *Call) goesOn(misfit error) bool {
+	_, asks := errors.AsType[*question](misfit)
+	return asks || c.Verb.form != nil
+}
+
+// exampleOn is the verb's example, about an open incident if there is one.
+func exampleOn(cmd *Command, open []incident.Summary) string {
+	if len(open) == 0 {
+		return cmd.Example
+	}
+	return cmd.Name + " " + open[0].Number.String() + strings.TrimPrefix(cmd.Example, cmd.Name)
 }
 
 // applied is the command with an incident named.

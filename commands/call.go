@@ -72,7 +72,16 @@ const slash = "/incident "
 // bad says that the words do not fit; the example is the verb's own unless
 // another one is given.
 func (c *Call) bad(format string, args ...any) *fault.Error {
-	return fault.New(fault.Invalid, format, args...).WithExample(slash + c.Verb.Example)
+	return fault.New(fault.Invalid, format, args...).WithExample(slash + c.example())
+}
+
+// example is the verb's example as it works here: with the incident's number
+// where one was named.
+func (c *Call) example() string {
+	if !c.Named || !c.Has || !c.Verb.OnOne {
+		return c.Verb.Example
+	}
+	return exampleOn(c.Verb, []incident.Summary{c.On})
 }
 
 // none refuses words behind a verb that takes none (more).
@@ -93,7 +102,7 @@ func (c *Call) change(ctx context.Context, d Decision) (chat.Reply, error) {
 		}
 		events, err := decide(inc)
 		if err != nil {
-			return nil, exampled(err, c.Verb)
+			return nil, c.exampled(err)
 		}
 		return events, nil
 	}

@@ -32,8 +32,13 @@ func declareCommand() Command {
 
 func declareKeys(c *Call) []keyRule {
 	rules := []keyRule{
-		{name: "service"}, {name: "private"}, {name: "drill"}, {name: "past"}, {name: "severity"},
-		{name: "started", more: c.isPast}, {name: "resolved", more: c.isPast},
+		{name: "service"},
+		{name: "private"},
+		{name: "drill"},
+		{name: "past"},
+		{name: "severity"},
+		{name: "started", more: c.isPast},
+		{name: "resolved", more: c.isPast},
 	}
 	for _, f := range c.policy().Fields {
 		if f.Ask == "declare" {
@@ -134,7 +139,7 @@ func (c *Call) declares(d incident.Declaration) Run {
 			Decide: func(inc incident.Incident) ([]incident.Event, error) {
 				events, err := incident.Declare(c.Actor, inc.Number, d, c.policy())
 				if err != nil {
-					return nil, exampled(err, c.Verb)
+					return nil, c.exampled(err)
 				}
 				return events, nil
 			},

@@ -19,7 +19,7 @@ func (c *Call) opens() Run {
 		if err != nil {
 			return chat.Reply{}, err
 		}
-		r := answer("Fill in the form, or type it in one line: ", typed(c.speak(ctx), c.Verb.Example), ". Nothing is done yet.")
+		r := answer("Fill in the form, or type it in one line: ", typed(c.speak(ctx), c.example()), ". Nothing is done yet.")
 		r.Form = f
 		if c.Has {
 			r.Incident = c.On.Number.String()

@@ -63,7 +63,7 @@ func readHandover(ctx context.Context, c *Call) (Run, error) {
 			return inc.OfferHandover(c.Actor, role.Role, p.ID, note)
 		},
 		func(v say.Voice, after incident.Incident, _ []incident.Recorded) chat.Reply {
-			return answer(chat.Strong(say.RoleName(role.Role, v)), " of ", after.Number, " is offered to ", say.Person(p.ID, v), ". Nothing changes until they accept.")
+			return answer(chat.Strong(capital(say.RoleName(role.Role, v))), " of ", after.Number, " is offered to ", say.Person(p.ID, v), ". Nothing changes until they accept.")
 		}), nil
 }
 

@@ -36,6 +36,7 @@ type house struct {
 	heard    map[string]incident.Spoken
 	jobs     map[incident.ID][]store.Job
 	down     error // what every port answers
+	nobody   bool  // is on call
 	now      time.Time
 	keys     int
 	commits  int
@@ -155,13 +156,19 @@ func (h *house) declared(who, title string) incident.Number {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s := h.streams[h.order[len(h.order)-1]]
+	h.opens(s)
+	return s.state.Number
+}
+
+// opens gives an incident its room, as a reactor would.
+func (h *house) opens(s *stream) {
+	h.t.Helper()
 	p := roomOf(s.state.Number)
 	events, err := s.state.OpenRoom(incident.Room{Platform: "test", ID: p.Room, Name: p.Name})
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	h.append(s, incident.Meta{Recorded: h.now, Actor: incident.House}, events)
-	return s.state.Number
 }
 
 func (h *house) state(n incident.Number) incident.Incident {

@@ -79,13 +79,7 @@ func readPage(ctx context.Context, c *Call) (Run, error) {
 // callsOff tells those who were called that nobody is needed any more.
 func (c *Call) callsOff(page incident.PageID) Run {
 	return c.runs(
-		func(inc incident.Incident) ([]incident.Event, error) {
-			events, err := inc.PageNews(incident.PageResolved{Page: page})
-			if err == nil && len(events) == 0 {
-				err = fault.New(fault.Conflict, "%s has no page %s that could still be called off.", inc.Number, page)
-			}
-			return events, err
-		},
+		func(inc incident.Incident) ([]incident.Event, error) { return inc.CallOff(c.Actor, page) },
 		func(v say.Voice, after incident.Incident, _ []incident.Recorded) chat.Reply {
 			return answer("Page ", chat.Strong(page), named(v, after, page), " of ", after.Number, " is off; the pager is being told.")
 		})
@@ -115,7 +109,8 @@ func (c *Call) pageTarget(ctx context.Context, name string) (incident.Target, er
 	kind := ""
 	for _, k := range []string{"team", "service"} {
 		if cut, ok := strings.CutPrefix(name, k+":"); ok {
-			kind, name = k, cut
+			kind = k
+			name, _ = unquote(cut)
 		}
 	}
 	if kind == "" && isMention(name) {

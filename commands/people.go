@@ -148,7 +148,7 @@ func releaseCommand() Command {
 					return inc.Release(c.Actor, role.Role, c.policy())
 				},
 				func(v say.Voice, after incident.Incident, _ []incident.Recorded) chat.Reply {
-					return answer(chat.Strong(say.RoleName(role.Role, v)), " of ", after.Number, " is open now. Whoever takes it says ", typed(v, "take "+after.Number.String()+" "+string(role.Role)))
+					return answer(chat.Strong(capital(say.RoleName(role.Role, v))), " of ", after.Number, " is open now. Whoever takes it says ", typed(v, "take "+after.Number.String()+" "+string(role.Role)))
 				}), nil
 		},
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"tocsin/bot/chat"
 	"tocsin/bot/say"
@@ -137,17 +139,23 @@ func problem(err error, v say.Voice) chat.Reply {
 }
 
 // exampled gives an Invalid error the verb's own example when it has none.
-func exampled(err error, cmd *Command) error {
+func (c *Call) exampled(err error) error {
 	f, ok := errors.AsType[*fault.Error](err)
 	if !ok || f.Kind != fault.Invalid || f.Try != "" {
 		return err
 	}
-	return f.WithExample(slash + cmd.Example)
+	return f.WithExample(slash + c.example())
 }
 
 // declareChoice offers to declare a title.
 func declareChoice(title string) choice {
 	return choice{label: "Declare " + quote(title), command: "declare " + title}
+}
+
+// capital begins a sentence.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // quote shows words that somebody said, short enough for a button.

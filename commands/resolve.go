@@ -70,7 +70,7 @@ func readResolve(_ context.Context, c *Call) (Run, error) {
 				r = also(r, "Nothing says how. A note does: ", typed(v, "note "+after.Number.String()+" rolled back to 4.11"))
 			}
 			for _, m := range after.Missing(v.Policy, v.Now) {
-				if m.Kind == incident.NoField {
+				if rule, ok := v.Policy.FieldFor(m.Field); ok && m.Kind == incident.NoField && rule.Ask == "resolve" {
 					r = also(r, "Still missing: "+m.Say+". ", typed(v, "field "+after.Number.String()+" "+keyName(m.Field)+" …"))
 				}
 			}
@@ -166,7 +166,7 @@ func readMerge(_ context.Context, c *Call) (Run, error) {
 				}
 				mine, theirs, err = from.MergeInto(c.Actor, into)
 				if err != nil {
-					err = exampled(err, c.Verb)
+					err = c.exampled(err)
 				}
 				return mine, theirs, err
 			},

@@ -16,7 +16,11 @@ func reviewCommand() Command {
 			if err := c.none(); err != nil {
 				return nil, err
 			}
-			return c.later("Review drafts come with a later version of tocsin.", "timeline", "The timeline is whole already"), nil
+			timeline := "timeline"
+			if c.Has {
+				timeline += " " + c.On.Number.String()
+			}
+			return c.later("Review drafts come with a later version of tocsin.", timeline, "The timeline is whole already"), nil
 		},
 	}
 }

@@ -56,7 +56,7 @@ func (ro *Router) Handle(ctx context.Context, r chat.Request) chat.Reply {
 	}
 	if err != nil {
 		if c.Verb != nil {
-			err = exampled(err, c.Verb)
+			err = c.exampled(err)
 		}
 		reply = problem(err, v)
 		if c.Has {
@@ -161,7 +161,7 @@ func (ro *Router) run(ctx context.Context, c *Call) (chat.Reply, error) {
 		return ro.onWhich(ctx, c, err)
 	}
 	if err != nil {
-		if c.pressed() || c.After == "" {
+		if c.pressed() || c.After == "" || c.Verb.Name == "declare" {
 			return chat.Reply{}, err
 		}
 		return chat.Reply{}, ro.misfit(c, err)

@@ -71,7 +71,7 @@ func (r *timeReader) unreadable() error {
 	if r.dir == Past {
 		like = "14:05, yesterday 23:10 or 20m ago"
 	}
-	return fault.New(fault.Invalid, "I cannot read %q as a time. It reads like %s.", short(r.said, 40), like)
+	return fault.New(fault.Invalid, "I cannot read %q as a time. Times look like %s.", short(r.said, 40), like)
 }
 
 // read tries the shapes from the plainest to the fullest.
