@@ -31,7 +31,7 @@ func (d *Driver) prepare(ctx context.Context) error {
 	for _, query := range []string{
 		getOne, getMany, readEntries, rangeUp, rangeDown, walkRecords, walkEntries, walkMembers, readClock, quickCheck,
 	} {
-		stmt, err := d.reads.PrepareContext(ctx, query)
+		stmt, err := d.reads.PrepareContext(ctx, query) //nolint:sqlclosecheck // it lives as long as the pool, whose Close ends it
 		if err != nil {
 			return openFault(err, d.path)
 		}
