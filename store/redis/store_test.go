@@ -16,7 +16,7 @@ import (
 func TestStoreOnMiniredis(t *testing.T) {
 	t.Parallel()
 	storetest.RunStore(t, func(t *testing.T) *store.Store {
-		return store.New(open(t, "redis://"+miniredis.RunT(t).Addr(), redis.Options{Now: time.Now}), store.Options{})
+		return store.New(open(t, "redis://"+miniredis.RunT(t).Addr()+patient, redis.Options{Now: time.Now}), store.Options{})
 	})
 }
 
@@ -26,6 +26,6 @@ func TestStoreOnRedis(t *testing.T) {
 	var organisations atomic.Int64
 	storetest.RunStore(t, func(t *testing.T) *store.Store {
 		name := "house" + strconv.FormatInt(organisations.Add(1), 10)
-		return store.New(open(t, server.URL(), redis.Options{Prefix: name, Now: time.Now}), store.Options{})
+		return store.New(open(t, server.URL()+patient, redis.Options{Prefix: name, Now: time.Now}), store.Options{})
 	})
 }
