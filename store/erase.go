@@ -18,6 +18,20 @@ const consolePlatform = "console"
 // Erase implements [Vault]. What is erased stays as an event, a message or a
 // reply without words. A run that was broken off may be run again.
 func (s *Store) Erase(ctx context.Context, now time.Time, e Erasure) (texts int, err error) {
+	texts, err = s.erase(ctx, now, e)
+	if k, ok := s.d.(Shredder); ok && err == nil {
+		err = k.Checkpoint(ctx)
+	}
+	return texts, err
+}
+
+// Shredder is a driver whose files can still hold what was removed until it
+// is told to let go of it.
+type Shredder interface {
+	Checkpoint(ctx context.Context) error
+}
+
+func (s *Store) erase(ctx context.Context, now time.Time, e Erasure) (texts int, err error) {
 	switch {
 	case e.Stream != "":
 		texts, err = s.eraseStream(ctx, now, e.Stream)

@@ -28,6 +28,7 @@ func below() map[string][]string {
 		"echoes/line":          {"say-line"},
 		"echoes/parked":        {"say-parked"},
 		"followers/all":        {"one"},
+		"histories/plan":       {"forget"},
 		"nudges/room":          {"alone"},
 		"pages/over":           {"resolve"},
 	}

@@ -181,7 +181,7 @@ func (h *house) outside(s *store.Store) reactors.Outside {
 	}
 	return reactors.Outside{
 		Chat:   reactors.NewChat(sides...),
-		Pagers: reactors.NewPagers(h.pagers...), People: s, Log: s, Shelf: s,
+		Pagers: reactors.NewPagers(h.pagers...), People: s, Log: s, History: s, Shelf: s,
 		Policy: func() incident.Policy { return h.policy }, Command: "incident", Zone: h.zone, Link: "https://tocsin.example",
 	}
 }

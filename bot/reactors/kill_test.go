@@ -21,7 +21,7 @@ type scene struct {
 	run time.Duration
 }
 
-// killPolicy pages a team at sev1 and archives rooms.
+// killPolicy pages a team at sev1, archives rooms and forgets what was said in them.
 func killPolicy(p *incident.Policy) {
 	for i, r := range p.Severities {
 		if r.Level == incident.Sev1 {
@@ -29,7 +29,7 @@ func killPolicy(p *incident.Policy) {
 		}
 	}
 	p.Checklists = []incident.Checklist{{Name: "major", Severity: incident.Sev1, Lines: []string{"open a call", "tell support"}}}
-	p.Archive = 20 * time.Minute
+	p.Archive, p.KeepTalk = 20*time.Minute, 20*time.Minute
 }
 
 // scenes are a whole life, after the declare.

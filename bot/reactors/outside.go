@@ -34,6 +34,7 @@ type Outside struct {
 	Pagers  Pagers
 	People  People
 	Log     Log
+	History History
 	Shelf   store.Shelf // keeps who was last on call
 	Policy  func() incident.Policy
 	Command string // what commands begin with, without "/": "incident"
@@ -44,7 +45,7 @@ type Outside struct {
 // All lists every reactor of the house.
 func All(o Outside) []worker.Reactor {
 	return []worker.Reactor{
-		rooms{o}, archives{o}, cards{o}, announcements{o}, echoes{o}, followers{o}, pages{o},
+		rooms{o}, archives{o}, histories{o}, cards{o}, announcements{o}, echoes{o}, followers{o}, pages{o},
 		nudges{o}, reminders{o}, welcomes{o}, handovers{o}, checklists{o},
 	}
 }

@@ -55,8 +55,8 @@ func (pages) Plan(r incident.Recorded) []store.Job {
 		return byPerson(r, "acknowledge", e.Page)
 	case incident.PageEscalated:
 		return byPerson(r, "escalate", e.Page)
-	case incident.PageResolved:
-		return []store.Job{receipt(r, e.Page)}
+	case incident.PageResolved: // by a person: called off
+		return byPerson(r, "resolve", e.Page)
 	case incident.Resolution, incident.Cancellation, incident.MergedInto:
 		return []store.Job{worker.Once(r, "pages", "over", "", store.StateLane)}
 	default:

@@ -89,6 +89,20 @@ func TestPageIsAnsweredAndEnds(t *testing.T) {
 	}
 }
 
+func TestPageIsCalledOff(t *testing.T) {
+	t.Parallel()
+	h, s := paged(t, nil)
+	h.run(2 * time.Second)
+	h.change(s, "bo", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) { return i.CallOff(a, "p1") })
+	h.run(2 * time.Second)
+	if !slices.Contains(h.world.Acts, "resolve "+reactors.PageKey(s, "p1")) {
+		t.Errorf("the pager was told %v", h.world.Acts)
+	}
+	if n := h.count(s, "page_resolved"); n != 1 {
+		t.Errorf("it stands on the timeline %d times", n)
+	}
+}
+
 func TestPageIsEscalated(t *testing.T) {
 	t.Parallel()
 	h, s := paged(t, nil)

@@ -3,6 +3,7 @@ package reactors
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"tocsin/bot/chat"
@@ -56,7 +57,7 @@ func (o Outside) call(ctx context.Context, t worker.Task, m message) (ref chat.R
 
 func (o Outside) find(ctx context.Context, t worker.Task, m message) (ref chat.Ref, found bool, err error) {
 	finder := m.on.Roles().Finder
-	if finder == nil && t.Job.Attempts == 0 {
+	if finder == nil && byHand(t) {
 		return ref, false, nil // somebody looked for it, and asked for it again
 	}
 	if finder == nil {
@@ -70,6 +71,12 @@ func (o Outside) find(ctx context.Context, t worker.Task, m message) (ref chat.R
 		return ref, false, lookError{err}
 	}
 	return ref, found, nil
+}
+
+// byHand says that a person asked for a job again that had been given up: its
+// attempts are counted anew, and the incident does not list it as given up.
+func byHand(t worker.Task) bool {
+	return t.Job.Attempts == 0 && !slices.ContainsFunc(t.State.Parked, func(p incident.Parked) bool { return p.Job == t.Job.Key })
 }
 
 // once posts a message for a once job.

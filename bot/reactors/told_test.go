@@ -207,15 +207,22 @@ func TestForOnePersonAlone(t *testing.T) {
 			t.Errorf("the welcome:\n%s", texts(welcome))
 		}
 	})
-	t.Run("who takes a role is told its duties", func(t *testing.T) {
+	t.Run("who is given a role is told its duties; who takes one has read them in the reply", func(t *testing.T) {
 		t.Parallel()
 		h := newHouse(t)
 		s := h.declare(ranked(incident.Sev3))
 		h.run(5 * time.Second)
 		h.take(s, "bo", incident.Commander)
 		h.run(5 * time.Second)
-		if got := h.keyed(s, "/welcomes/"); len(got) != 1 || got[0].Only != "bo" {
-			t.Errorf("told:\n%s", texts(got))
+		if got := h.keyed(s, "/welcomes/"); len(got) != 0 {
+			t.Errorf("told who took it:\n%s", texts(got))
+		}
+		h.change(s, "bo", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.Assign(a, incident.Scribe, h.people["dee"], incident.DefaultPolicy())
+		})
+		h.run(5 * time.Second)
+		if got := h.keyed(s, "/welcomes/"); len(got) != 1 || got[0].Only != "dee" {
+			t.Errorf("told who was given it:\n%s", texts(got))
 		}
 	})
 	t.Run("who is offered a role is asked, until it is answered", func(t *testing.T) {
@@ -236,8 +243,8 @@ func TestForOnePersonAlone(t *testing.T) {
 			return i.AnswerHandover(a, true)
 		})
 		h.run(5 * time.Second)
-		if got := h.keyed(s, "/welcomes/duties/"); len(got) != 2 || got[1].Only != "dee" {
-			t.Errorf("the duties go to:\n%s", texts(got))
+		if now, held := h.state(s).Holder(incident.Commander); !held || now.Person != h.people["dee"] {
+			t.Errorf("the role is held by %+v", now)
 		}
 	})
 	t.Run("an offer that was answered already is not made", func(t *testing.T) {
