@@ -8,109 +8,43 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"tocsin/bot/browsertest"
 	"tocsin/bot/chat"
 	"tocsin/bot/console"
 	"tocsin/store"
 	"tocsin/store/storetest"
 )
 
-// browser starts a real browser, or skips; where it is required it fails.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
-		if p, err := exec.LookPath(name); err == nil {
-			path = p
-			break
-		}
-	}
-	if path == "" {
-		if os.Getenv("TOCSIN_REQUIRE_BROWSER") != "" {
-			t.Fatal("TOCSIN_REQUIRE_BROWSER is set and there is no chromium")
-		}
-		t.Skip("there is no chromium here")
-	}
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("no-first-run", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))...)
-	t.Cleanup(cancel)
-	ctx, stop := chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	ctx, late := context.WithTimeout(ctx, 2*time.Minute)
-	t.Cleanup(late)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("the browser does not start: %v", err)
-	}
-	return ctx
-}
-
-// tab is one page that a person looks at.
+// tab is one page of the console that a person looks at.
 type tab struct {
-	t  *testing.T
-	in func() context.Context // the browser's page; a context may not be kept itself
+	*browsertest.Tab
+	t *testing.T
 }
 
-// newTab opens another page of the same browser. What goes wrong in it fails the test.
-func newTab(t *testing.T, parent context.Context) *tab {
+func newTab(t *testing.T, browser context.Context) *tab {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(parent)
-	t.Cleanup(cancel)
-	tb := &tab{t: t, in: func() context.Context { return ctx }}
-	tb.do("open a tab")
-	err := chromedp.Listen(ctx, func(ev any) {
-		if e, ok := ev.(*runtime.EventExceptionThrown); ok {
-			t.Errorf("the page threw: %s", e.ExceptionDetails.Text)
-		}
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tb
+	return &tab{browsertest.NewTab(t, browser), t}
 }
 
-func (tb *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
-	tb.t.Helper()
-	if err := chromedp.Do(tb.in(), steps...); err != nil {
-		tb.shot("failed-" + strings.ReplaceAll(tb.t.Name(), "/", "-") + ".png")
-		tb.t.Fatalf("%s: %v", what, err)
-	}
-}
+// in gives the tab to a subtest.
+func (tb *tab) in(t *testing.T) *tab { return &tab{tb.In(t), t} }
 
 func (tb *tab) open(url string) {
 	tb.t.Helper()
-	tb.do("open "+url, chromedp.Navigate(url))
+	tb.Open(url)
 	tb.until("the page is live", `document.querySelector("#offline").hidden && performance.getEntriesByType("resource").some(r => r.name.includes("/console/waiting"))`)
 }
 
-func (tb *tab) eval(js string) string {
-	tb.t.Helper()
-	out, err := chromedp.Run(tb.in(), chromedp.Evaluate[[]byte](js, chromedp.EvalAwaitPromise))
-	if err != nil {
-		tb.t.Fatalf("%s: %v", js, err)
-	}
-	return string(out)
-}
-
-// until waits for an expression to hold.
 func (tb *tab) until(what, expression string) {
 	tb.t.Helper()
-	js := `new Promise(done => { const look = () => { let ok = false; try { ok = Boolean(` + expression + `); } catch {} ok ? done(true) : setTimeout(look, 25); }; look(); setTimeout(() => done(false), 30000); })`
-	if tb.eval(js) != "true" {
-		tb.shot("failed-" + strings.ReplaceAll(tb.t.Name(), "/", "-") + ".png")
-		tb.t.Fatalf("it never came that %s (%s); the page reads:\n%s\nand in the box stands %s", what, expression, tb.eval("document.body.innerText"), tb.eval(`document.querySelector("#say")?.value`))
-	}
+	tb.Until(30*time.Second, what, expression)
 }
 
 func (tb *tab) reads(words string) {
@@ -120,16 +54,7 @@ func (tb *tab) reads(words string) {
 
 func (tb *tab) write(words string) {
 	tb.t.Helper()
-	tb.do("write "+words, chromedp.SendKeys(chromedp.CSS("#say"), words))
-}
-
-func (tb *tab) size(width, height int64, scheme string) {
-	tb.t.Helper()
-	tb.do("take a size", chromedp.EmulateViewport(width, height))
-	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
-	if _, err := chromedp.Call(tb.in(), emulation.SetEmulatedMedia, media); err != nil {
-		tb.t.Fatal(err)
-	}
+	tb.Do("write "+words, chromedp.SendKeys(chromedp.CSS("#say"), words))
 }
 
 // put has something stand in a box, as if it were typed.
@@ -137,46 +62,30 @@ func put(selector, value string) chromedp.Action[chromedp.Void] {
 	return chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`{ const box = document.querySelector(%q); box.focus(); box.value = %q; box.dispatchEvent(new Event("input", {bubbles: true})); }`, selector, value))
 }
 
-// shot keeps a picture where TOCSIN_SCREENSHOTS says, for people to look at.
-func (tb *tab) shot(name string) {
-	tb.t.Helper()
-	dir := os.Getenv("TOCSIN_SCREENSHOTS")
-	if dir == "" {
-		return
-	}
-	png, err := chromedp.Run(tb.in(), chromedp.CaptureScreenshot())
-	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, "console-"+name), png, 0o600)
-	}
-	if err != nil {
-		tb.t.Errorf("a picture was not taken: %v", err)
-	}
-}
-
 // TestInABrowser walks through what people do, in a real browser.
 func TestInABrowser(t *testing.T) {
-	ctx := browser(t)
+	browser := browsertest.Start(t, 3*time.Minute)
 	talk := store.New(storetest.NewMemory(time.Now), store.Options{Now: time.Now})
 	s := openOn(t, talk, time.Now)
-	ann := newTab(t, ctx)
-	ann.size(1280, 800, "light")
+	ann := newTab(t, browser)
+	ann.Size(1280, 800, "light")
 	ann.open(s.web.URL + "/?as=ann")
-	ann.shot("first.png")
+	ann.Shot("console-first")
 
 	t.Run("a command is completed and sent with the keyboard alone", func(t *testing.T) {
-		ann.t = t
+		ann := ann.in(t)
 		ann.write("/inc")
 		ann.until("the command is offered", `document.querySelector("#hints-room [role=option]")?.innerText.includes("/incident")`)
-		ann.do("take it", chromedp.KeyEvent(kb.Tab))
+		ann.Do("take it", chromedp.KeyEvent(kb.Tab))
 		ann.until("it stands in the box", `document.querySelector("#say").value === "/incident "`)
 		ann.write("sev")
 		ann.until("the verb is offered", `document.querySelector("#hints-room [role=option]")?.innerText.includes("severity")`)
-		ann.do("choose it", chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
+		ann.Do("choose it", chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
 		ann.until("its arguments are shown", `document.querySelector("#hints-room .arg.now")?.innerText === "<level>" && document.querySelectorAll("#hints-room [role=option]").length === 3`)
-		ann.shot("completion.png")
-		ann.do("close the list", chromedp.KeyEvent(kb.Escape))
+		ann.Shot("console-completion")
+		ann.Do("close the list", chromedp.KeyEvent(kb.Escape))
 		ann.until("the list is closed", `document.querySelector("#hints-room").hidden`)
-		ann.do("empty the box", put("#say", ""))
+		ann.Do("empty the box", put("#say", ""))
 		ann.write("/incident declare checkout is failing" + kb.Enter)
 		ann.reads("INC-7 is declared")
 		ann.until("it is hers alone", `document.querySelector("#list .alone .tag.only") && document.querySelector("#say").value === ""`)
@@ -186,19 +95,19 @@ func TestInABrowser(t *testing.T) {
 		}
 	})
 
-	bo := newTab(t, ctx)
-	bo.size(1280, 800, "dark")
+	bo := newTab(t, browser)
+	bo.Size(1280, 800, "dark")
 	bo.open(s.web.URL + "/console/r/inc-7-checkout-is-failing?as=bo")
 
 	t.Run("a second tab sees everything live", func(t *testing.T) {
-		ann.t, bo.t = t, t
-		ann.do("go to the room", chromedp.Click(chromedp.CSS(`[data-room="inc-7-checkout-is-failing"] a`)))
+		ann, bo := ann.in(t), bo.in(t)
+		ann.Do("go to the room", chromedp.Click(chromedp.CSS(`[data-room="inc-7-checkout-is-failing"] a`)))
 		ann.until("she is there", `document.body.dataset.room.startsWith("inc-7") && document.querySelector("#list .card")`)
 		ann.write("I see 500s from <payments> & friends" + kb.Enter)
 		bo.reads("I see 500s from <payments> & friends")
 		bo.write("on it, @ann" + kb.Enter)
 		ann.reads("on it, @Ann Okafor")
-		bo.do("react", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .msg:not(.from-bot):not(.mine) [data-do=emoji]").click()`), chromedp.Click(chromedp.CSS("#emoji [data-emoji=pushpin]")))
+		bo.Do("react", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .msg:not(.from-bot):not(.mine) [data-do=emoji]").click()`), chromedp.Click(chromedp.CSS("#emoji [data-emoji=pushpin]")))
 		ann.until("she sees the reaction", `document.querySelector("#list [data-react=pushpin]")?.innerText.includes("1")`)
 		if r := heard[chat.Reacted](s.house); len(r) != 1 || r[0].Emoji != "pushpin" || r[0].User.ID != "bo" {
 			t.Errorf("the reaction was reported as %+v", r)
@@ -206,19 +115,19 @@ func TestInABrowser(t *testing.T) {
 	})
 
 	t.Run("a thread is answered", func(t *testing.T) {
-		bo.t, ann.t = t, t
-		bo.do("open the thread", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .msg:not(.from-bot):not(.mine) [data-do=thread]").click()`), chromedp.WaitVisible(chromedp.CSS("#say-thread")))
-		bo.do("answer", chromedp.SendKeys(chromedp.CSS("#say-thread"), "pool is exhausted"+kb.Enter))
+		ann, bo := ann.in(t), bo.in(t)
+		bo.Do("open the thread", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .msg:not(.from-bot):not(.mine) [data-do=thread]").click()`), chromedp.WaitVisible(chromedp.CSS("#say-thread")))
+		bo.Do("answer", chromedp.SendKeys(chromedp.CSS("#say-thread"), "pool is exhausted"+kb.Enter))
 		bo.until("it stands in the thread", `document.querySelector("#thread-list").innerText.includes("pool is exhausted")`)
 		ann.until("she sees that there is one", `document.querySelector("#list .replies")?.innerText.includes("1 reply")`)
-		bo.shot("thread-dark.png")
-		bo.do("close it", chromedp.Click(chromedp.CSS(`[data-do="close-thread"]`)))
+		bo.Shot("console-thread-dark")
+		bo.Do("close it", chromedp.Click(chromedp.CSS(`[data-do="close-thread"]`)))
 	})
 
 	t.Run("a button is pressed twice and sent once", func(t *testing.T) {
-		ann.t = t
+		ann := ann.in(t)
 		before := len(s.house.requests())
-		ann.do("double click", chromedp.DoubleClick(chromedp.CSS(`#list [data-command="take INC-7 commander"]`)))
+		ann.Do("double click", chromedp.DoubleClick(chromedp.CSS(`#list [data-command="take INC-7 commander"]`)))
 		ann.reads("You are incident commander of INC-7.")
 		if n := len(s.house.requests()) - before; n != 1 {
 			t.Errorf("the house heard it %d times, want once", n)
@@ -226,108 +135,108 @@ func TestInABrowser(t *testing.T) {
 	})
 
 	t.Run("a button that asks first can be left", func(t *testing.T) {
-		ann.t = t
+		ann := ann.in(t)
 		before := len(s.house.requests())
-		ann.do("press", chromedp.Click(chromedp.CSS(`#list [data-command="resolve INC-7"]`)), chromedp.WaitVisible(chromedp.CSS("#ask")))
-		ann.shot("question.png")
-		ann.do("leave", chromedp.KeyEvent(kb.Escape))
+		ann.Do("press", chromedp.Click(chromedp.CSS(`#list [data-command="resolve INC-7"]`)), chromedp.WaitVisible(chromedp.CSS("#ask")))
+		ann.Shot("console-question")
+		ann.Do("leave", chromedp.KeyEvent(kb.Escape))
 		ann.until("the question is gone", `!document.querySelector("#ask").open`)
 		if n := len(s.house.requests()) - before; n != 0 {
 			t.Error("leaving the question sent the button")
 		}
-		ann.do("press and say yes", chromedp.Click(chromedp.CSS(`#list [data-command="resolve INC-7"]`)), chromedp.WaitVisible(chromedp.CSS("#ask-yes")), chromedp.Click(chromedp.CSS("#ask-yes")))
+		ann.Do("press and say yes", chromedp.Click(chromedp.CSS(`#list [data-command="resolve INC-7"]`)), chromedp.WaitVisible(chromedp.CSS("#ask-yes")), chromedp.Click(chromedp.CSS("#ask-yes")))
 		ann.reads("INC-7 is resolved")
 	})
 
 	t.Run("a form says what is wrong and keeps what was filled in", func(t *testing.T) {
-		ann.t, bo.t = t, t
-		ann.do("open it", chromedp.Click(chromedp.CSS(`#list [data-command="update"]`)), chromedp.WaitVisible(chromedp.CSS("dialog.form")))
-		ann.do("fill it", chromedp.SendKeys(chromedp.CSS("dialog.form textarea"), "nothing"))
-		ann.shot("form.png")
-		ann.do("send it", chromedp.Click(chromedp.CSS("dialog.form .btn.primary")))
+		ann, bo := ann.in(t), bo.in(t)
+		ann.Do("open it", chromedp.Click(chromedp.CSS(`#list [data-command="update"]`)), chromedp.WaitVisible(chromedp.CSS("dialog.form")))
+		ann.Do("fill it", chromedp.SendKeys(chromedp.CSS("dialog.form textarea"), "nothing"))
+		ann.Shot("console-form")
+		ann.Do("send it", chromedp.Click(chromedp.CSS("dialog.form .btn.primary")))
 		ann.until("it says what is wrong", `document.querySelector(".form-fault").innerText.includes("An update says what changed") && document.querySelector("dialog.form textarea").value === "nothing"`)
-		ann.do("fill it well", put("dialog.form textarea", "we rolled back"), chromedp.Click(chromedp.CSS("dialog.form .btn.primary")))
+		ann.Do("fill it well", put("dialog.form textarea", "we rolled back"), chromedp.Click(chromedp.CSS("dialog.form .btn.primary")))
 		ann.until("it is closed", `!document.querySelector("dialog.form")`)
 		ann.reads("Posted as update 1.")
 		bo.reads("we rolled back")
 	})
 
 	t.Run("one's own message is edited with the arrow key", func(t *testing.T) {
-		ann.t, bo.t = t, t
+		ann, bo := ann.in(t), bo.in(t)
 		ann.write("rolling bac" + kb.Enter)
 		bo.reads("rolling bac")
-		ann.do("go up", chromedp.KeyEvent(kb.ArrowUp))
+		ann.Do("go up", chromedp.KeyEvent(kb.ArrowUp))
 		ann.until("it stands in the box", `document.querySelector("#say").value === "rolling bac"`)
-		ann.do("mend it", put("#say", "rolling back"), chromedp.SendKeys(chromedp.CSS("#say"), kb.Enter))
+		ann.Do("mend it", put("#say", "rolling back"), chromedp.SendKeys(chromedp.CSS("#say"), kb.Enter))
 		bo.reads("rolling back")
 		bo.reads("(edited)")
 	})
 
 	t.Run("a command is recalled with the arrow key", func(t *testing.T) {
-		ann.t = t
+		ann := ann.in(t)
 		ann.write("/incident nonsense" + kb.Enter)
 		ann.reads("I do not know nonsense.")
-		ann.do("go up", chromedp.KeyEvent(kb.ArrowUp))
+		ann.Do("go up", chromedp.KeyEvent(kb.ArrowUp))
 		ann.until("it stands in the box", `document.querySelector("#say").value === "/incident nonsense"`)
-		ann.do("empty the box", put("#say", ""))
+		ann.Do("empty the box", put("#say", ""))
 	})
 
 	t.Run("a command in a reply is taken into the box", func(t *testing.T) {
-		ann.t = t
-		ann.do("take it", chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll("#list .try")].at(-1).click()`))
+		ann := ann.in(t)
+		ann.Do("take it", chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll("#list .try")].at(-1).click()`))
 		ann.until("it stands in the box", `document.querySelector("#say").value === "/incident declare checkout is failing" && document.activeElement.id === "say"`)
-		ann.do("empty the box", put("#say", ""))
+		ann.Do("empty the box", put("#say", ""))
 	})
 
 	t.Run("a reload loses nothing, not even a draft", func(t *testing.T) {
-		ann.t = t
+		ann := ann.in(t)
 		ann.write("half a thought")
-		seen := ann.eval(`document.querySelectorAll("#list .msg").length`)
-		ann.do("reload", chromedp.Reload())
+		seen := ann.Eval(`document.querySelectorAll("#list .msg").length`)
+		ann.Do("reload", chromedp.Reload())
 		ann.until("everything is there", fmt.Sprintf(`document.querySelectorAll("#list .msg").length === %s && document.querySelector("#say").value === "half a thought"`, seen))
-		ann.shot("room-light.png")
-		bo.shot("room-dark.png")
-		ann.do("empty the box", put("#say", ""))
+		ann.Shot("console-room-light")
+		bo.Shot("console-room-dark")
+		ann.Do("empty the box", put("#say", ""))
 	})
 
 	t.Run("Ctrl+K goes to a room", func(t *testing.T) {
-		bo.t = t
-		bo.do("open it", chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)), chromedp.WaitVisible(chromedp.CSS("#switcher")))
-		bo.do("look for a room", chromedp.SendKeys(chromedp.CSS("#switch-to"), "gene"))
-		bo.shot("switcher-dark.png")
-		bo.do("go", chromedp.KeyEvent(kb.Enter))
+		bo := bo.in(t)
+		bo.Do("open it", chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)), chromedp.WaitVisible(chromedp.CSS("#switcher")))
+		bo.Do("look for a room", chromedp.SendKeys(chromedp.CSS("#switch-to"), "gene"))
+		bo.Shot("console-switcher-dark")
+		bo.Do("go", chromedp.KeyEvent(kb.Enter))
 		bo.until("he is there, as himself", `document.body.dataset.room === "general" && document.body.dataset.me === "bo"`)
 	})
 }
 
 // TestOnAPhone looks at the width of a phone.
 func TestOnAPhone(t *testing.T) {
-	ctx := browser(t)
+	browser := browsertest.Start(t, 3*time.Minute)
 	s := openOn(t, store.New(storetest.NewMemory(time.Now), store.Options{Now: time.Now}), time.Now)
 	tell(t, s)
-	phone := newTab(t, ctx)
+	phone := newTab(t, browser)
 	for _, scheme := range []string{"light", "dark"} {
-		phone.size(390, 844, scheme)
+		phone.Size(390, 844, scheme)
 		phone.open(s.web.URL + "/console/r/inc-7-checkout-is-failing?as=ann")
-		phone.shot("phone-" + scheme + ".png")
-		if phone.eval(`document.documentElement.scrollWidth <= innerWidth && document.querySelector("#scroll").scrollWidth <= innerWidth`) != "true" {
+		phone.Shot("console-phone-" + scheme)
+		if phone.Eval(`document.documentElement.scrollWidth <= innerWidth && document.querySelector("#scroll").scrollWidth <= innerWidth`) != "true" {
 			t.Error("the page is wider than the phone")
 		}
 		phone.until("the rooms are out of the way", `getComputedStyle(document.querySelector("#nav")).display === "none"`)
-		phone.do("open the rooms", chromedp.Click(chromedp.CSS(`[popovertarget="nav"]`)))
+		phone.Do("open the rooms", chromedp.Click(chromedp.CSS(`[popovertarget="nav"]`)))
 		phone.until("the rooms are there", `document.querySelector("#nav").getBoundingClientRect().left === 0 && !document.getAnimations().length && getComputedStyle(document.querySelector("#nav")).display === "flex"`)
-		phone.shot("phone-rooms-" + scheme + ".png")
-		phone.do("close them", chromedp.KeyEvent(kb.Escape))
+		phone.Shot("console-phone-rooms-" + scheme)
+		phone.Do("close them", chromedp.KeyEvent(kb.Escape))
 		phone.until("the rooms are gone", `getComputedStyle(document.querySelector("#nav")).display === "none"`)
-		phone.do("open a thread", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .replies").click()`), chromedp.WaitVisible(chromedp.CSS("#say-thread")))
+		phone.Do("open a thread", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .replies").click()`), chromedp.WaitVisible(chromedp.CSS("#say-thread")))
 		phone.until("it has come to rest", `!document.getAnimations().length`)
-		phone.shot("phone-thread-" + scheme + ".png")
+		phone.Shot("console-phone-thread-" + scheme)
 	}
 }
 
 // TestTheServerGoesAndComesBack restarts the console under an open page.
 func TestTheServerGoesAndComesBack(t *testing.T) {
-	ctx := browser(t)
+	browser := browsertest.Start(t, 3*time.Minute)
 	talk := store.New(storetest.NewMemory(time.Now), store.Options{Now: time.Now})
 	address := ""
 	start := func() (*script, func()) {
@@ -352,8 +261,8 @@ func TestTheServerGoesAndComesBack(t *testing.T) {
 		}
 	}
 	_, stop := start()
-	ann := newTab(t, ctx)
-	ann.size(1280, 800, "light")
+	ann := newTab(t, browser)
+	ann.Size(1280, 800, "light")
 	ann.open("http://" + address + "/?as=ann")
 	ann.write("before" + kb.Enter)
 	ann.reads("before")
@@ -363,7 +272,7 @@ func TestTheServerGoesAndComesBack(t *testing.T) {
 	ann.write("/incident show" + kb.Enter)
 	ann.until("what was sent is kept in sight", `document.querySelector("#outbox").innerText.includes("while it was away")`)
 	ann.until("it says that it was not sent", `document.querySelectorAll("#outbox small")[1]?.innerText.includes("Not sent yet")`)
-	ann.shot("offline.png")
+	ann.Shot("console-offline")
 	house, stop := start()
 	defer stop()
 	ann.reads("while it was away")
@@ -380,27 +289,27 @@ func TestTheServerGoesAndComesBack(t *testing.T) {
 
 // TestForEverybody lets axe look for what keeps people out: names, contrast, order.
 func TestForEverybody(t *testing.T) {
-	ctx := browser(t)
+	browser := browsertest.Start(t, 3*time.Minute)
 	axe, err := os.ReadFile("testdata/axe.min.js")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := openOn(t, store.New(storetest.NewMemory(time.Now), store.Options{Now: time.Now}), time.Now)
 	tell(t, s)
-	page := newTab(t, ctx)
+	page := newTab(t, browser)
 	for _, look := range []struct {
 		scheme string
 		width  int64
 	}{{"light", 1280}, {"dark", 390}} {
 		t.Run(fmt.Sprintf("%s, %d wide", look.scheme, look.width), func(t *testing.T) {
-			page.t = t
-			page.size(look.width, 844, look.scheme)
+			page := page.in(t)
+			page.Size(look.width, 844, look.scheme)
 			page.open(s.web.URL + "/console/r/inc-7-checkout-is-failing?as=ann")
-			page.eval(string(axe) + ";1")
+			page.Eval(string(axe) + ";1")
 			page.check("the room")
-			page.do("open a thread", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .replies").click()`), chromedp.WaitVisible(chromedp.CSS("#say-thread")))
+			page.Do("open a thread", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .replies").click()`), chromedp.WaitVisible(chromedp.CSS("#say-thread")))
 			page.check("a thread")
-			page.do("open a form", chromedp.Evaluate[chromedp.Void](`document.querySelector('#list [data-command="update"]').click()`), chromedp.WaitVisible(chromedp.CSS("dialog.form")))
+			page.Do("open a form", chromedp.Evaluate[chromedp.Void](`document.querySelector('#list [data-command="update"]').click()`), chromedp.WaitVisible(chromedp.CSS("dialog.form")))
 			page.check("a form")
 		})
 	}
@@ -408,7 +317,7 @@ func TestForEverybody(t *testing.T) {
 
 func (tb *tab) check(what string) {
 	tb.t.Helper()
-	out := tb.eval(`axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"], rules: {"region": {enabled: false}}}).then(r => r.violations.map(v => v.id + ": " + v.help + " — " + v.nodes.slice(0, 3).map(n => n.target + " " + n.failureSummary.split("\n").slice(1, 2)).join(" | ")))`)
+	out := tb.Eval(`axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"], rules: {"region": {enabled: false}}}).then(r => r.violations.map(v => v.id + ": " + v.help + " — " + v.nodes.slice(0, 3).map(n => n.target + " " + n.failureSummary.split("\n").slice(1, 2)).join(" | ")))`)
 	var found []string
 	if err := json.Unmarshal([]byte(out), &found); err != nil {
 		tb.t.Fatalf("axe did not run: %v: %s", err, out)

@@ -141,9 +141,16 @@ func (c *Console) Members(ctx context.Context, room string) ([]chat.User, error)
 	return users, nil
 }
 
-// Pin pins a message.
+// Pin pins a message. The message is written too, so that open pages draw it anew.
 func (c *Console) Pin(ctx context.Context, r chat.Ref) error {
-	return c.change(ctx, r.Room, func(t *store.TalkRoom) { pin(t, r.ID, false) })
+	if err := c.change(ctx, r.Room, func(t *store.TalkRoom) { pin(t, r.ID, false) }); err != nil {
+		return err
+	}
+	if _, err := c.talk.Change(ctx, r.Room, r.ID, func(*store.TalkMessage) {}); err != nil {
+		return gone(err, "The message is not there any more.")
+	}
+	c.hub.stir()
+	return nil
 }
 
 func pin(r *store.TalkRoom, id string, away bool) {

@@ -99,6 +99,15 @@ func TestStream(t *testing.T) {
 	ann.until("messages", `data-react="eyes"`)
 	s.do(t, "pin", gestureOn("ann", "key-00000005", id, ""))
 	ann.until("head", "said better")
+	ref, err := s.Post(t.Context(), chat.Post{Key: "card", Room: "general", Message: words("the card")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ann.until("messages", "the card")
+	if err := s.Pin(t.Context(), ref); err != nil {
+		t.Fatal(err)
+	}
+	ann.until("messages", `pinned" id="m-`+ref.ID)
 	s.do(t, "delete", gestureOn("bo", "key-00000006", id, ""))
 	ann.until("gone", id)
 	if _, err := s.Open(t.Context(), chat.RoomSpec{Key: "k", Name: "inc-7"}); err != nil {
