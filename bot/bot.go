@@ -35,6 +35,16 @@ type command struct {
 func shell() []command {
 	return []command{
 		{"run", "serve people until it is told to stop (the default)", run},
+		{"say", "say a command to the running tocsin", sayIt},
+		{"incidents", "list incidents", listIncidents},
+		{"timeline", "show what happened in one incident", printTimeline},
+		{"export", "write incidents as JSON, Markdown or CSV", exportIncidents},
+		{"doctor", "find what is set up wrong, and how to mend it", doctor},
+		{"backup", "write everything that is kept into one file", backup},
+		{"restore", "read such a file into an empty store", restore},
+		{"copy", "copy everything from one store into another", copyStore},
+		{"erase", "erase a person's words, or an incident's", erase},
+		{"healthy", "ask the running tocsin whether it can take a command", healthy},
 		{"config", "settings and policy: `config policy`, `config check`", configure},
 	}
 }

@@ -82,7 +82,7 @@ func serve(ctx context.Context, c Config, out IO, show bool) error {
 	return h.Run(ctx, doors, token, again, func() {
 		fmt.Fprintf(out.Out, "tocsin is ready: %s\n", address(doors, parts.Token))
 		if show {
-			h.later(func(ctx context.Context) { demo(ctx, h) })
+			h.later(func(ctx context.Context) { demo(ctx, h, address(doors, parts.Token)) })
 		}
 	})
 }
