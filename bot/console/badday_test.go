@@ -289,12 +289,12 @@ func TestReadingBack(t *testing.T) {
 	var ids []string
 	for i := range 450 {
 		m := store.TalkMessage{Room: "general", User: "ann", Text: fmt.Sprint(i), At: newClock().at}
-		switch {
-		case i%5 == 1:
+		switch i % 5 {
+		case 1:
 			m.User, m.Body = "", []byte(`{}`)
-		case i%5 == 2:
+		case 2:
 			m.Only = "bo"
-		case i%5 == 3:
+		case 3:
 			m.Deleted = true
 		}
 		said, _, err := s.talk.Say(t.Context(), m)

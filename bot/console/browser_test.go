@@ -252,7 +252,7 @@ func TestTheServerGoesAndComesBack(t *testing.T) {
 		address = l.Addr().String()
 		on, stop := context.WithCancel(context.Background())
 		go func() { _ = c.Listen(on, nil, house.house()) }()
-		server := &httptest.Server{Listener: l, Config: &http.Server{Handler: c.Handler()}} //nolint:gosec // a test
+		server := &httptest.Server{Listener: l, Config: &http.Server{Handler: c.Handler()}}
 		server.Start()
 		return house, func() {
 			stop()
