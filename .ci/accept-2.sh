@@ -20,7 +20,7 @@ listen="127.0.0.1:$port"
 mkdir -p "$work/home"
 
 start() { # start [VAR=value …]
-  clean TOCSIN_LISTEN="$listen" "$@" "$bin" >"$work/out" 2>>"$work/log" &
+  env -i PATH="$PATH" HOME="$work/home" TOCSIN_LISTEN="$listen" "$@" "$bin" >"$work/out" 2>>"$work/log" &
   pid=$!
   pids+=("$pid")
   for _ in $(seq 200); do
