@@ -35,6 +35,8 @@ type apiPeople struct{ h *House }
 
 // User reads an e-mail, "platform:id" or a console name.
 func (a apiPeople) User(ctx context.Context, words string) (chat.User, error) {
+	ctx, cancel := context.WithTimeout(ctx, openWithin)
+	defer cancel()
 	platform, id, named := strings.Cut(words, ":")
 	if !named {
 		platform, id = console.Platform, words
@@ -86,7 +88,9 @@ func (a apiPeople) Room(ctx context.Context, words string) (chat.Place, error) {
 	if !named {
 		id = words
 	}
-	rooms, err := a.h.p.Store.TalkRooms(ctx)
+	within, cancel := context.WithTimeout(ctx, openWithin)
+	defer cancel()
+	rooms, err := a.h.p.Store.TalkRooms(within)
 	if err != nil {
 		return chat.Place{}, readFault(err)
 	}
@@ -103,6 +107,8 @@ func (a apiPeople) As(ctx context.Context, words string) (incident.PersonID, err
 	if words == "" {
 		return "", nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, openWithin)
+	defer cancel()
 	u, err := a.User(ctx, words)
 	if err != nil {
 		return "", err
@@ -116,6 +122,8 @@ type apiReads struct{ h *House }
 
 // Incidents lists incidents, newest first.
 func (a apiReads) Incidents(ctx context.Context, f store.Filter) ([]incident.Summary, error) {
+	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
 	all, err := a.h.p.Store.List(ctx, f)
 	if err != nil {
 		return nil, readFault(err)
@@ -125,6 +133,8 @@ func (a apiReads) Incidents(ctx context.Context, f store.Filter) ([]incident.Sum
 
 // Incident reads "INC-142", "142" or an inner id.
 func (a apiReads) Incident(ctx context.Context, as incident.PersonID, words string) (incident.Incident, bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
 	var s incident.Summary
 	var found bool
 	var err error
@@ -145,6 +155,8 @@ func (a apiReads) Incident(ctx context.Context, as incident.PersonID, words stri
 
 // Timeline reads all of it, as it stands now.
 func (a apiReads) Timeline(ctx context.Context, id incident.ID) ([]incident.Entry, error) {
+	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
 	recs, err := a.h.p.Store.Load(ctx, id.Stream(), 0, 0)
 	if err != nil {
 		return nil, readFault(err)

@@ -17,6 +17,7 @@ import (
 // How long the desk gives the store, and itself. A platform waits 3 s.
 const (
 	openWithin   = time.Second
+	readWithin   = 2 * time.Second // timelines and lists
 	commitWithin = 1500 * time.Millisecond
 	decideUntil  = 2 * time.Second // conflicts are decided again until then
 )

@@ -52,7 +52,9 @@ func (d *Desk) Declare(ctx context.Context, in commands.Input, dec commands.Deci
 // declaredBefore answers a declare whose key has expired but whose stream is
 // there: from the events that it made.
 func (d *Desk) declaredBefore(ctx context.Context, in commands.Input, at place, dec commands.Decision) (proposal, error) {
-	recs, err := d.o.Log.Load(ctx, at.stream, 0, 64)
+	within, cancel := context.WithTimeout(ctx, openWithin)
+	defer cancel()
+	recs, err := d.o.Log.Load(within, at.stream, 0, 64)
 	if err != nil {
 		return proposal{}, notRecorded(err)
 	}

@@ -27,18 +27,55 @@ func (h *House) Ready(ctx context.Context) (bool, []string) {
 		return false, []string{"the store does not answer"}
 	}
 	var lines []string
-	if due, err := h.p.Store.NextDue(within, store.Lanes()); err == nil && !due.IsZero() {
-		if late := h.clock.Now().Sub(due); late > 10*time.Second {
-			lines = append(lines, fmt.Sprintf("the oldest effect is %d s behind", int(late.Seconds())))
-		}
+	if late := h.overdue(within); late > 10*time.Second {
+		lines = append(lines, fmt.Sprintf("the oldest effect is %d s behind", int(late.Seconds())))
 	}
-	if parked, err := h.p.Store.Jobs(within, store.JobFilter{State: store.OnHold, Limit: 100}); err == nil && len(parked) > 0 {
-		lines = append(lines, fmt.Sprintf("%d effects are parked until somebody retries them", len(parked)))
+	if n := h.parked(within); n > 0 {
+		lines = append(lines, fmt.Sprintf("%d effects are parked until somebody retries them", n))
+	}
+	if n := h.down.Load(); n > 0 {
+		lines = append(lines, fmt.Sprintf("%d chat platforms are not connected", n))
 	}
 	if why := h.p.Policy.Fault(); why != "" {
 		lines = append(lines, "the policy file is wrong; the policy that stood before stands")
 	}
 	return true, lines
+}
+
+// overdue is how long the oldest effect has been due.
+func (h *House) overdue(ctx context.Context) time.Duration {
+	due, err := h.p.Store.NextDue(ctx, store.Lanes())
+	if err != nil || due.IsZero() {
+		return 0
+	}
+	return max(0, h.clock.Now().Sub(due))
+}
+
+// parked counts effects that wait for somebody to retry them, up to 100.
+func (h *House) parked(ctx context.Context) int {
+	jobs, err := h.p.Store.Jobs(ctx, store.JobFilter{State: store.OnHold, Limit: 100})
+	if err != nil {
+		return 0
+	}
+	return len(jobs)
+}
+
+// measure puts on /metrics what /readyz says in words.
+func (h *House) measure() {
+	bounded := func(read func(ctx context.Context) float64) func() float64 {
+		return func() float64 {
+			within, cancel := context.WithTimeout(h.life, openWithin)
+			defer cancel()
+			return read(within)
+		}
+	}
+	h.metrics.gauge("tocsin_effect_overdue_seconds", "How long the oldest effect has been due.", bounded(func(ctx context.Context) float64 {
+		return h.overdue(ctx).Seconds()
+	}))
+	h.metrics.gauge("tocsin_effects_parked", "Effects that wait for somebody to retry them, up to 100.", bounded(func(ctx context.Context) float64 {
+		return float64(h.parked(ctx))
+	}))
+	h.metrics.gauge("tocsin_platforms_down", "Chat platforms that are not connected.", func() float64 { return float64(h.down.Load()) })
 }
 
 // health is the short self-check of the verb doctor.

@@ -60,6 +60,7 @@ type House struct {
 	metrics  *metrics
 
 	ready atomic.Bool
+	down  atomic.Int64 // platforms that do not listen now
 	beat  atomic.Int64 // when the housekeeping last went round, in Unix seconds
 	tasks sync.WaitGroup
 	life  context.Context //nolint:containedctx // of work that outlives the request it came from
@@ -90,6 +91,7 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	if err := h.outside(); err != nil {
 		return nil, err
 	}
+	h.measure()
 	h.router = commands.New(commands.Ports{Door: h.door, Desk: h.desk, Look: h.look, Details: h.details, World: h.world})
 	h.sink = &Sink{
 		index: p.Store, history: p.Store, people: h.people, door: h.door, desk: h.desk, log: p.Store, handle: h.Handle,
@@ -120,7 +122,8 @@ func (h *House) outside() error {
 	}
 	h.world.pagers = pagers
 	if h.console, err = console.New(console.Options{
-		Talk: h.p.Store, Now: h.clock.Now, Log: h.p.Log, SpeakAs: true, Token: h.p.Token, Panels: panels,
+		Talk: h.p.Store, Now: h.clock.Now, Log: h.p.Log, Token: h.p.Token, Panels: panels,
+		SpeakAs: len(h.p.Platforms) == 0, User: h.p.Config.Console.User,
 	}); err != nil {
 		return err
 	}
@@ -133,7 +136,7 @@ func (h *House) outside() error {
 	h.worker = worker.New(worker.Config{
 		Feed: h.p.Store, Ledger: h.p.Store, Shelf: h.p.Store, Recorder: h.desk,
 		Reactors: reactors.All(reactors.Outside{
-			Chat: reactors.NewChat(sides...), Pagers: reactors.NewPagers(pagers...), People: h.p.Store, Log: h.p.Store, Shelf: h.p.Store,
+			Chat: reactors.NewChat(sides...), Pagers: reactors.NewPagers(pagers...), People: h.p.Store, Log: h.p.Store, History: h.p.Store, Shelf: h.p.Store,
 			Policy: h.policy, Command: h.p.Config.Command, Zone: h.p.Config.Zone,
 		}),
 		Owner: h.p.Owner, Clock: h.clock.Now, Jitter: h.p.Jitter, Metrics: h.metrics, Log: h.p.Log,

@@ -38,12 +38,14 @@ type Doors struct {
 func (h *House) Run(ctx context.Context, doors Doors, token redact.Secret, again <-chan os.Signal, ready func()) error {
 	serving, stopServing := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopServing()
+	listening, stopListening := context.WithCancel(serving)
+	defer stopListening()
 	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWorking()
 	public, own := h.mount(web.Handler(h.webOptions(token)))
 	servers, failed := h.serve(serving, doors, public, own)
 	var platforms, rest sync.WaitGroup
-	h.listen(serving, public, &platforms)
+	h.listen(listening, public, &platforms)
 	rest.Go(func() { h.worker.Run(working) })
 	rest.Go(func() { h.keepHouse(working, again) })
 	h.meetConsole(ctx)
@@ -55,7 +57,8 @@ func (h *House) Run(ctx context.Context, doors Doors, token redact.Secret, again
 	case err = <-failed:
 	}
 	h.ready.Store(false)
-	h.finish(ctx, servers, stopServing, &platforms)
+	h.finish(ctx, servers, stopListening, &platforms)
+	stopServing()
 	stopWorking()
 	rest.Wait()
 	h.end()
@@ -102,15 +105,17 @@ func (h *House) listen(ctx context.Context, mux *http.ServeMux, platforms *sync.
 					return
 				}
 				h.p.Log.WarnContext(ctx, "a platform stopped listening", "platform", c.Name(), "error", err)
+				h.down.Add(1)
 				pause(ctx, wait)
+				h.down.Add(-1)
 			}
 		})
 	}
 }
 
-// finish ends the serving: no new requests, running ones get their time, then
-// the streams are closed.
-func (h *House) finish(ctx context.Context, servers []*http.Server, stopServing func(), platforms *sync.WaitGroup) {
+// finish ends the serving: no new requests, running ones get their time. The
+// platforms end their streams once nobody waits for a reply in them.
+func (h *House) finish(ctx context.Context, servers []*http.Server, stopListening func(), platforms *sync.WaitGroup) {
 	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
 	var closing sync.WaitGroup
@@ -124,7 +129,7 @@ func (h *House) finish(ctx context.Context, servers []*http.Server, stopServing 
 	for _, c := range h.clients {
 		_ = c.Wait(within)
 	}
-	stopServing()
+	stopListening()
 	closing.Wait()
 	platforms.Wait()
 }

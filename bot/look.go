@@ -80,7 +80,7 @@ func readFault(err error) error {
 	if f, ok := errors.AsType[*fault.Error](err); ok && f.Kind != fault.Unknown && f.Kind != fault.Unavailable {
 		return err
 	}
-	return fault.Wrap(fault.Unavailable, err, "I cannot read the incidents at this moment; try again.")
+	return fault.Wrap(fault.Unavailable, err, "I cannot read the incidents at this moment. Nothing was recorded: try again.")
 }
 
 // ByNumber finds an incident by its number.
@@ -140,12 +140,16 @@ var _ commands.Details = (*Details)(nil)
 
 // Events reads the stream after a version; limit 0: all.
 func (d *Details) Events(ctx context.Context, id incident.ID, after incident.Version, limit int) ([]incident.Recorded, error) {
+	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
 	recs, err := d.log.Load(ctx, id.Stream(), after, limit)
 	return recs, readFault(err)
 }
 
 // Item reads one task or action item.
 func (d *Details) Item(ctx context.Context, id incident.ID, n incident.ItemID) (it incident.Item, found bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
 	added, found, err := d.pointed(ctx, id, fmt.Sprintf("item/%06d", n))
 	if err != nil || !found {
 		return incident.Item{}, false, readFault(err)
@@ -179,6 +183,8 @@ func (d *Details) pointed(ctx context.Context, id incident.ID, key string) (inci
 
 // Items reads all tasks and action items, in the order of their numbers.
 func (d *Details) Items(ctx context.Context, id incident.ID) ([]incident.Item, error) {
+	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
 	added, err := d.versions(ctx, id, "item/")
 	if err != nil {
 		return nil, readFault(err)
@@ -252,18 +258,24 @@ func (d *Details) at(ctx context.Context, id incident.ID, versions []incident.Ve
 
 // Mark reads one mark.
 func (d *Details) Mark(ctx context.Context, id incident.ID, key string) (m incident.Mark, found bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
 	m, found, err = d.log.Mark(ctx, id.Stream(), key)
 	return m, found, readFault(err)
 }
 
 // Said reads a message of the room by the platform's id of it.
 func (d *Details) Said(ctx context.Context, id incident.ID, room, message string) (m incident.Spoken, found bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
 	m, found, err = d.history.Message(ctx, id.Stream(), room, message)
 	return m, found, readFault(err)
 }
 
 // Owed lists effects that are owed, parked or lately settled for an incident.
 func (d *Details) Owed(ctx context.Context, id incident.ID) ([]store.Job, error) {
+	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
 	jobs, err := d.ledger.Jobs(ctx, store.JobFilter{Stream: id.Stream(), Limit: 200})
 	return jobs, readFault(err)
 }

@@ -33,7 +33,7 @@ func openStore(ctx context.Context, c Config, readOnly bool, now func() time.Tim
 		}
 		d, err = sqlite.Open(ctx, path, sqlite.Options{Now: now})
 	default:
-		d, err = redis.Open(ctx, c.Store, redis.Options{Prefix: c.Redis.Prefix})
+		d, err = redis.Open(ctx, c.Store, redis.Options{Prefix: c.Redis.Prefix, Now: now})
 	}
 	if err != nil {
 		return nil, nil, err

@@ -9,31 +9,57 @@ import (
 	"tocsin/store"
 )
 
-// cutDriver is a driver that can be cut off from one moment to the next, as a
-// killed process is: from then on nothing reaches the database.
+// weather is how a database behaves towards one program.
+type weather int32
+
+const (
+	fine   weather = iota
+	killed         // the program was killed: nothing reaches the database from one moment to the next
+	away           // nothing comes back: it is given up when time is up
+	lossy          // what is written arrives, and the answer is lost
+	slow           // everything takes its time
+)
+
+// cutDriver is a driver in all weathers.
 type cutDriver struct {
 	store.Driver
-	cut atomic.Bool
+	sky atomic.Int32
 }
 
-func (c *cutDriver) gone() error {
-	if c.cut.Load() {
+func (c *cutDriver) now(w weather) { c.sky.Store(int32(w)) }
+
+// hold waits as the weather is, and says whether the call may go on.
+func (c *cutDriver) hold(ctx context.Context, lost fault.Kind) error {
+	switch weather(c.sky.Load()) {
+	case fine, lossy:
+	case killed:
 		return fault.New(fault.Unavailable, "The process was killed.")
+	case away:
+		within, cancel := context.WithTimeout(ctx, 3*time.Second) // as drivers do by themselves
+		defer cancel()
+		<-within.Done()
+		return fault.Wrap(lost, within.Err(), "The database does not answer.")
+	case slow:
+		time.Sleep(150 * time.Millisecond)
 	}
 	return nil
 }
 
 // Apply implements store.Driver.
 func (c *cutDriver) Apply(ctx context.Context, b store.Batch) error {
-	if err := c.gone(); err != nil {
+	if err := c.hold(ctx, fault.Unknown); err != nil {
 		return err
 	}
-	return c.Driver.Apply(ctx, b)
+	err := c.Driver.Apply(ctx, b)
+	if weather(c.sky.Load()) == lossy {
+		return fault.New(fault.Unknown, "The database's answer was lost.")
+	}
+	return err
 }
 
 // Get implements store.Driver.
 func (c *cutDriver) Get(ctx context.Context, keys ...string) ([][]byte, error) {
-	if err := c.gone(); err != nil {
+	if err := c.hold(ctx, fault.Unavailable); err != nil {
 		return nil, err
 	}
 	return c.Driver.Get(ctx, keys...)
@@ -41,7 +67,7 @@ func (c *cutDriver) Get(ctx context.Context, keys ...string) ([][]byte, error) {
 
 // Entries implements store.Driver.
 func (c *cutDriver) Entries(ctx context.Context, stream string, after uint64, limit int) ([]store.Entry, error) {
-	if err := c.gone(); err != nil {
+	if err := c.hold(ctx, fault.Unavailable); err != nil {
 		return nil, err
 	}
 	return c.Driver.Entries(ctx, stream, after, limit)
@@ -49,7 +75,7 @@ func (c *cutDriver) Entries(ctx context.Context, stream string, after uint64, li
 
 // Range implements store.Driver.
 func (c *cutDriver) Range(ctx context.Context, q store.Range) ([]store.Member, error) {
-	if err := c.gone(); err != nil {
+	if err := c.hold(ctx, fault.Unavailable); err != nil {
 		return nil, err
 	}
 	return c.Driver.Range(ctx, q)
@@ -57,7 +83,7 @@ func (c *cutDriver) Range(ctx context.Context, q store.Range) ([]store.Member, e
 
 // Now implements store.Driver.
 func (c *cutDriver) Now(ctx context.Context) (time.Time, error) {
-	if err := c.gone(); err != nil {
+	if err := c.hold(ctx, fault.Unavailable); err != nil {
 		return time.Time{}, err
 	}
 	return c.Driver.Now(ctx)

@@ -109,7 +109,7 @@ func (s *Stage) Advance(d time.Duration) {
 
 // Kill ends the program without a word: nothing reaches the database any more.
 func (s *Stage) Kill() {
-	s.driver.cut.Store(true)
+	s.driver.now(killed)
 	s.end()
 }
 

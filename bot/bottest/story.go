@@ -88,6 +88,8 @@ type player struct {
 	other *Stage // a second program on the same database; nil: none
 	room  string // where words are said
 	last  heard  // what the newest gesture got back
+
+	behind sync.WaitGroup // what is done meanwhile
 }
 
 func (p *player) close() {
@@ -130,6 +132,16 @@ func (p *player) line(line string) error {
 	case "swap": // the other program is spoken to
 		p.Stage, p.other = p.other, p.Stage
 		return nil
+	case "store": // how the database behaves towards the program
+		sky, ok := map[string]weather{"away": away, "lossy": lossy, "slow": slow, "back": fine}[who]
+		if !ok {
+			return errors.New("say: store away, store lossy, store slow or store back")
+		}
+		p.driver.now(sky)
+		return nil
+	case "meanwhile": // done while the next lines are played
+		p.meanwhile(rest)
+		return nil
 	case "both": // both get the same at the same moment
 		return p.both(rest)
 	case "room", "only", "direct", "timeline", "answer", "log":
@@ -147,6 +159,15 @@ func (p *player) act(verb, who, rest string) error {
 	p.last = do()
 	p.Rest()
 	return nil
+}
+
+// meanwhile has a command sent, and does not wait for its answer.
+func (p *player) meanwhile(rest string) {
+	user, words, _ := strings.Cut(rest, ": ")
+	key, words, _ := strings.Cut(words, " ")
+	s, room := p.Stage, p.room
+	p.behind.Go(func() { p.last = s.API(user, room, words, key) })
+	synctest.Wait()
 }
 
 // both has both programs told the same at once, as "ann | bo: words" says.
@@ -201,7 +222,7 @@ func (p *player) actOf(verb, who, rest string) (func() heard, error) {
 	case "pager":
 		return p.pagerOf(strings.Fields(rest))
 	}
-	return nil, fmt.Errorf("a story has no line such as this; it knows say, press, join, react, pin, edit, delete, submit, api, get, pager, advance, in, kill, stop, restart, another, swap, both, room, only, direct, timeline, answer, log")
+	return nil, fmt.Errorf("a story has no line such as this; it knows say, press, join, react, pin, edit, delete, submit, api, get, pager, advance, in, kill, stop, restart, another, swap, both, meanwhile, store, room, only, direct, timeline, answer, log")
 }
 
 // pagerOf reads "fails refuse" and "acknowledge INC-1 p1 by ann@example.com".
@@ -238,6 +259,7 @@ func (p *player) sight(verb, who, rest string) error {
 	case "only":
 		seen = []string{p.Only(who)}
 	case "answer":
+		p.behind.Wait()
 		seen = []string{fmt.Sprintf("%d %s", p.last.Status, p.last.Body)}
 	case "log":
 		seen = []string{p.logs.String()}
