@@ -76,3 +76,6 @@ func (c Clock) Correct(ctx context.Context, theirs func(context.Context) (time.T
 
 // NewLog makes the log of the house.
 func NewLog(w io.Writer, c Config) *slog.Logger { return newLog(w, c) }
+
+// SinkOf is where a house hears what people say and do.
+func SinkOf(h *House) chat.Sink { return h.sink }
