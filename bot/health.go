@@ -31,10 +31,10 @@ func (h *House) Ready(ctx context.Context) (bool, []string) {
 		lines = append(lines, fmt.Sprintf("the oldest effect is %d s behind", int(late.Seconds())))
 	}
 	if n := h.parked(within); n > 0 {
-		lines = append(lines, fmt.Sprintf("%d effects are parked until somebody retries them", n))
+		lines = append(lines, fmt.Sprintf("effects parked until somebody retries them: %d", n))
 	}
 	if n := h.down.Load(); n > 0 {
-		lines = append(lines, fmt.Sprintf("%d chat platforms are not connected", n))
+		lines = append(lines, fmt.Sprintf("chat platforms that are not connected: %d", n))
 	}
 	if why := h.p.Policy.Fault(); why != "" {
 		lines = append(lines, "the policy file is wrong; the policy that stood before stands")
@@ -61,10 +61,10 @@ func (h *House) parked(ctx context.Context) int {
 }
 
 // measure puts on /metrics what /readyz says in words.
-func (h *House) measure() {
+func (h *House) measure(life context.Context) {
 	bounded := func(read func(ctx context.Context) float64) func() float64 {
 		return func() float64 {
-			within, cancel := context.WithTimeout(h.life, openWithin)
+			within, cancel := context.WithTimeout(life, openWithin)
 			defer cancel()
 			return read(within)
 		}

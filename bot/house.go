@@ -63,14 +63,16 @@ type House struct {
 	down  atomic.Int64 // platforms that do not listen now
 	beat  atomic.Int64 // when the housekeeping last went round, in Unix seconds
 	tasks sync.WaitGroup
-	life  context.Context //nolint:containedctx // of work that outlives the request it came from
-	end   context.CancelFunc
+	later func(work func(ctx context.Context)) // runs work that outlives its request, until the house stops
+	end   context.CancelFunc                   // ends that work
 }
 
 // Build wires a house together. Nothing runs before [House.Run].
 func Build(ctx context.Context, p Parts) (*House, error) {
 	h := &House{p: p, clock: newClock(p.Now), metrics: newMetrics(), clients: map[string]*chat.Client{}}
-	h.life, h.end = context.WithCancel(context.WithoutCancel(ctx))
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	h.end = end
+	h.later = func(work func(ctx context.Context)) { h.tasks.Go(func() { work(life) }) }
 	h.clock.correct(ctx, p.Store.Driver().Now)
 	h.people = NewPeople(p.Store, h.clock.Now)
 	h.door = &Door{
@@ -91,7 +93,7 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	if err := h.outside(); err != nil {
 		return nil, err
 	}
-	h.measure()
+	h.measure(life)
 	h.router = commands.New(commands.Ports{Door: h.door, Desk: h.desk, Look: h.look, Details: h.details, World: h.world})
 	h.sink = &Sink{
 		index: p.Store, history: p.Store, people: h.people, door: h.door, desk: h.desk, log: p.Store, handle: h.Handle,
@@ -198,11 +200,6 @@ func scrubbedRequest(r chat.Request) chat.Request {
 
 // committed hands events that this replica wrote to its worker.
 func (h *House) committed(events []incident.Recorded) { h.worker.Hand(events) }
-
-// later runs work until the house stops.
-func (h *House) later(work func(ctx context.Context)) {
-	h.tasks.Go(func() { work(h.life) })
-}
 
 // late delivers an outcome to the asker after "not confirmed yet".
 func (h *House) late(ctx context.Context, in commands.Input, reply chat.Reply) {

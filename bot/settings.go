@@ -139,7 +139,7 @@ func secretIn(path string) (value, why string) {
 	if info.Size() > maxSecretFile {
 		return "", fmt.Sprintf("the file %q is larger than 64 KiB", path)
 	}
-	b, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	b, err := os.ReadFile(path)
 	switch {
 	case err != nil:
 		return "", fmt.Sprintf("the file %q cannot be read", path)

@@ -60,7 +60,7 @@ func apiToken(c Config, make bool) (redact.Secret, error) {
 		return c.APIToken, nil
 	}
 	path := dataFile(c, "api-token")
-	b, err := os.ReadFile(path) //nolint:gosec // the path is ours
+	b, err := os.ReadFile(path)
 	if err == nil && len(bytes.TrimSpace(b)) > 0 {
 		return redact.Secret(bytes.TrimSpace(b)), nil
 	}

@@ -53,7 +53,7 @@ func (f Faults) Error() string {
 
 // Load reads a policy file. The error is [Faults] when the file has some.
 func Load(path string) (incident.Policy, error) {
-	f, err := os.Open(path) //nolint:gosec // the operator names the file
+	f, err := os.Open(path)
 	if err != nil {
 		return incident.Policy{}, fmt.Errorf("open policy: %w", err)
 	}
