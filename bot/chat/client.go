@@ -39,6 +39,9 @@ func (c *Client) Roles() Roles {
 	if r.Rooms != nil {
 		r.Rooms = rooms{c: c, to: r.Rooms}
 	}
+	if r.Locks != nil {
+		r.Locks = locks{c: c, to: r.Locks}
+	}
 	if r.Pins != nil {
 		r.Pins = pins{c: c, to: r.Pins}
 	}

@@ -45,6 +45,15 @@ func (r rooms) Members(ctx context.Context, room string) ([]User, error) {
 	})
 }
 
+type locks struct {
+	c  *Client
+	to Locks
+}
+
+func (l locks) Lock(ctx context.Context, room string, private bool) error {
+	return do(ctx, l.c, "change who sees a room", func(ctx context.Context) error { return l.to.Lock(ctx, room, private) })
+}
+
 type pins struct {
 	c  *Client
 	to Pins

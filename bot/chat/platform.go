@@ -53,6 +53,7 @@ type Platform interface {
 // Roles are what only some platforms can do; a nil field is a thing it cannot.
 type Roles struct {
 	Rooms  Rooms
+	Locks  Locks
 	Pins   Pins
 	Reader Reader
 	Finder Finder
@@ -69,6 +70,11 @@ type Rooms interface {
 	Remove(ctx context.Context, room, user string) error
 	Archive(ctx context.Context, room string) error
 	Members(ctx context.Context, room string) ([]User, error)
+}
+
+// Locks makes a room that is there private, or open to everybody again.
+type Locks interface {
+	Lock(ctx context.Context, room string, private bool) error
 }
 
 // RoomSpec asks for a room.

@@ -120,6 +120,11 @@ func (c *Console) Remove(ctx context.Context, room, user string) error {
 	})
 }
 
+// Lock makes a room private, or open to everybody again.
+func (c *Console) Lock(ctx context.Context, room string, private bool) error {
+	return c.change(ctx, room, func(r *store.TalkRoom) { r.Private = private })
+}
+
 // Archive closes a room: it can be read, and nothing is said in it any more.
 func (c *Console) Archive(ctx context.Context, room string) error {
 	return c.change(ctx, room, func(r *store.TalkRoom) { r.Archived = true })

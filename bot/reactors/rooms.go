@@ -48,6 +48,8 @@ func (rooms) Plan(r incident.Recorded) []store.Job {
 		return once("gather", "")
 	case incident.SeveritySet:
 		return append(once("teams", ""), topic)
+	case incident.PrivacySet:
+		return once("locks", "")
 	case incident.Resolution, incident.Reopened, incident.Cancellation, incident.MergedInto:
 		return []store.Job{topic}
 	case incident.RoleTaken:
@@ -74,6 +76,10 @@ func (x rooms) Do(ctx context.Context, t worker.Task) worker.Result {
 		return x.topic(ctx, t)
 	case "remove":
 		return x.remove(ctx, t)
+	case "locks":
+		return x.locks(t)
+	case "lock":
+		return x.lock(ctx, t)
 	}
 	return x.invite(ctx, t)
 }

@@ -84,6 +84,12 @@ func Withdrawal(inc incident.Incident, seen []incident.PersonID, v Voice) chat.M
 	return chat.Message{Parts: []chat.Part{line}, Summary: inc.Number.String() + " is private now"}
 }
 
+// StaysOpen warns a room that its incident is private now and the room is not.
+func StaysOpen(inc incident.Incident, _ Voice) chat.Message {
+	line := "⚠️ " + inc.Number.String() + " is private now, but this room is not: whoever can see it reads on. Make it private in the chat's own settings, or go on elsewhere."
+	return chat.Message{Parts: []chat.Part{text(chat.Plain(line))}, Summary: inc.Number.String() + " is private, this room is not"}
+}
+
 // Topic is the room's topic in one plain line.
 func Topic(inc incident.Incident, v Voice) string {
 	commander := "nobody commands"
