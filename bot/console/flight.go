@@ -13,6 +13,10 @@ import (
 // kept is how long an outcome stands ready for a browser that asks again.
 const kept = 2 * time.Minute
 
+// tellWithin is how long the word that a request still runs may take to be put
+// into its room; the page says it in any case, and people wait 3 s at most.
+const tellWithin = 400 * time.Millisecond
+
 // flights are the requests that run, and those that just ended, so that a
 // gesture sent twice runs once and both get the outcome.
 type flights struct {
@@ -89,7 +93,9 @@ func (c *Console) ask(ctx context.Context, g gesture, req chat.Request) (f *flig
 	case <-timer.C:
 	}
 	if !g.Again {
-		if _, err := c.answer(ctx, g, body{Message: chat.StillWorking().Message, Working: true}, false); err != nil {
+		within, cancel := context.WithTimeout(ctx, tellWithin)
+		defer cancel()
+		if _, err := c.answer(within, g, body{Message: chat.StillWorking().Message, Working: true}, false); err != nil {
 			c.log.WarnContext(ctx, "a person is told in the page alone that their request still runs", "room", g.Room.ID, "error", err)
 		}
 	}
