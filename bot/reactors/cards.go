@@ -24,7 +24,7 @@ func (cards) Plan(r incident.Recorded) []store.Job {
 	switch e := r.Event.(type) {
 	case incident.Declared, incident.AnnouncementPosted, incident.RoomArchived,
 		incident.NoteAdded, incident.LinkAdded, incident.DecisionMade, incident.CaptureFollowed,
-		incident.EntryEdited, incident.EntryStruck, incident.EntryRestored, incident.Undone,
+		incident.EntryEdited, incident.Undone, // a struck or restored entry may be a task, and those stand there
 		incident.Followed, incident.Unfollowed, incident.ReminderSet, incident.ReminderDone, incident.NudgeSnoozed,
 		incident.MemberAdded, incident.MemberRemoved, incident.ZoneSet, incident.Unknown:
 		return nil // not on the card
