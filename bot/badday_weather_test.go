@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -308,14 +309,28 @@ func outcomeArrives(t *testing.T, base sky, through bool) {
 	s.Rest()
 	base.suffer(waiting, through)
 	began := time.Now()
-	if said := s.Say("ann", "general", "/incident declare sev2 the lantern is failing"); time.Since(began) > 3*time.Second {
-		t.Errorf("answered after %v: %s", time.Since(began), said.Body)
+	gesture := url.Values{
+		"key": {"a-gesture-of-mine"}, "as": {"ann"}, "room": {"general"}, "zone": {"UTC"}, "text": {"/incident declare sev2 the lantern is failing"},
+	}
+	press := func() int {
+		return s.Post("/console/say", "application/x-www-form-urlencoded", gesture.Encode()).Status
+	}
+	if press(); time.Since(began) > 3*time.Second {
+		t.Errorf("answered after %v", time.Since(began))
 	}
 	s.Advance(27 * time.Second)
 	base.suffer(fair, false)
 	s.Advance(time.Minute)
 	if only := s.Only("ann"); !strings.Contains(only, "INC-1") {
 		t.Errorf("the outcome did not arrive; the newest is %q", only)
+	}
+	gesture.Set("again", "1") // as the page does that is still open
+	if status := press(); status != 200 {
+		t.Errorf("the page asks again and gets %d", status)
+	}
+	s.Rest()
+	if n := times([]string{s.Get("/console/r/general?as=ann").Body}, "INC-1</strong> is declared"); n != 1 {
+		t.Errorf("ann reads the outcome %d times:\n%s", n, s.Get("/console/r/general?as=ann").Body)
 	}
 	if n := times(s.Public("incidents"), "the lantern is failing"); n != 1 {
 		t.Errorf("it is announced %d times:\n%s", n, strings.Join(s.Public("incidents"), "\n---\n"))

@@ -58,6 +58,7 @@ type House struct {
 	clients  map[string]*chat.Client
 	worker   *worker.Worker
 	metrics  *metrics
+	rooms    *roomNames
 
 	ready atomic.Bool
 	down  atomic.Int64 // platforms that do not listen now
@@ -75,6 +76,7 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	h.later = func(work func(ctx context.Context)) { h.tasks.Go(func() { work(life) }) }
 	h.clock.correct(ctx, p.Store.Driver().Now)
 	h.people = NewPeople(p.Store, h.clock.Now)
+	h.rooms = &roomNames{talk: p.Store, now: h.clock.Now}
 	h.door = &Door{
 		people: h.people, policy: h.policy, admins: p.Config.Admins, zone: p.Config.Zone,
 		command: "/" + p.Config.Command, now: h.clock.Now,
@@ -207,10 +209,15 @@ func (h *House) late(ctx context.Context, in commands.Input, reply chat.Reply) {
 	if c == nil || in.Request.Via == "api" {
 		return
 	}
-	_, err := c.Post(ctx, chat.Post{
-		Key: keyOf("late", in.Request.Key), Room: in.Request.Place.Room, Thread: in.Request.Place.Thread,
-		Only: in.Request.User.ID, Message: reply.Message,
-	})
+	var err error
+	if c.Name() == console.Platform {
+		err = h.console.Outcome(ctx, in.Request, c.FitReply(reply))
+	} else {
+		_, err = c.Post(ctx, chat.Post{
+			Key: keyOf("late", in.Request.Key), Room: in.Request.Place.Room, Thread: in.Request.Place.Thread,
+			Only: in.Request.User.ID, Message: reply.Message,
+		})
+	}
 	if err != nil {
 		h.p.Log.WarnContext(ctx, "a late outcome could not be delivered", "error", err)
 	}

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -100,6 +101,21 @@ func (c *Console) ask(ctx context.Context, g gesture, req chat.Request) (f *flig
 		}
 	}
 	return f, false
+}
+
+// Outcome brings the outcome of a request that was not confirmed at first. It
+// stands where the answer to the same gesture does when a page asks again.
+func (c *Console) Outcome(ctx context.Context, r chat.Request, reply chat.Reply) error {
+	room, found, err := c.room(ctx, r.Place.Room)
+	if err != nil || !found {
+		return err
+	}
+	g := gesture{Key: strings.TrimPrefix(r.Key, accountKey("")), User: r.User, Room: room, Thread: r.Place.Thread, Text: r.Text, Via: r.Via}
+	if r.Via == "command" {
+		g.Text = "/" + c.verb() + " " + r.Text
+	}
+	_, err = c.answer(ctx, g, body{Message: reply.Message, Kind: reply.Kind}, reply.Public)
+	return err
 }
 
 // deliver puts a reply into its room: where the word stood that it is being
