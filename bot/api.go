@@ -88,18 +88,11 @@ func (a apiPeople) Room(ctx context.Context, words string) (chat.Place, error) {
 	if !named {
 		id = words
 	}
-	within, cancel := context.WithTimeout(ctx, openWithin)
-	defer cancel()
-	rooms, err := a.h.p.Store.TalkRooms(within)
+	found, err := a.h.rooms.find(ctx, id)
 	if err != nil {
 		return chat.Place{}, readFault(err)
 	}
-	for _, r := range rooms {
-		if r.ID == id || strings.EqualFold(r.Name, id) {
-			return chat.Place{Platform: console.Platform, Room: r.ID, Name: r.Name, Direct: r.Direct}, nil
-		}
-	}
-	return chat.Place{Platform: console.Platform, Room: id, Name: id}, nil
+	return found, nil
 }
 
 // As is the person whose eyes a read uses; empty words: nobody.

@@ -287,7 +287,7 @@ func BenchmarkAPI(b *testing.B) {
 		r := storetest.StartRedis(b, os.Getenv("TOCSIN_REQUIRE_REDIS") != "", "--maxmemory-policy", "noeviction")
 		var bare float64
 		b.Run("fixed_script_c=16", func(b *testing.B) {
-			storetest.BenchmarkFixedScript(b, r.Addr(), 16, "fixed/")
+			storetest.BenchmarkFixedScript(b, r.Addr(), 16, strconv.Itoa(b.N)+"/")
 			bare = float64(b.N) / b.Elapsed().Seconds()
 		})
 		benchAPI(b, r.URL()+"/1", bare, func(b *testing.B) store.Driver {
@@ -307,7 +307,7 @@ func BenchmarkAPI(b *testing.B) {
 				b.Fatal(err)
 			}
 			defer func() { _ = d.Close() }()
-			storetest.BenchmarkDriver(b, d, 16, "bare/")
+			storetest.BenchmarkDriver(b, d, 16, strconv.Itoa(b.N)+"/")
 			bare = float64(b.N) / b.Elapsed().Seconds()
 		})
 		path := filepath.Join(b.TempDir(), "api.db")

@@ -27,7 +27,7 @@ type binary struct {
 	cmd  *exec.Cmd
 }
 
-func built(t *testing.T) string {
+func compiled(t *testing.T) string {
 	t.Helper()
 	bin := filepath.Join(t.TempDir(), "tocsin")
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", bin, "..").CombinedOutput(); err != nil {
@@ -75,7 +75,7 @@ func (p *binary) kill() {
 // page, update, note, resolve, timeline; and everything is there after kill -9.
 func TestAWalkThroughTheFirstIncident(t *testing.T) {
 	browser := browsertest.Start(t, 4*time.Minute)
-	p := &binary{t: t, bin: built(t), home: t.TempDir()}
+	p := &binary{t: t, bin: compiled(t), home: t.TempDir()}
 	url := p.start()
 	tab := browsertest.NewTab(t, browser)
 	w := walker{t, tab}

@@ -19,7 +19,14 @@ func (s *Store) Summary(ctx context.Context, id incident.ID) (sum incident.Summa
 
 // ByNumber implements [Index].
 func (s *Store) ByNumber(ctx context.Context, n incident.Number) (sum incident.Summary, found bool, err error) {
-	return s.pointed(ctx, numKey(n))
+	if id, known := s.numbers.get(n); known {
+		return s.Summary(ctx, id)
+	}
+	sum, found, err = s.pointed(ctx, numKey(n))
+	if err == nil && found {
+		s.numbers.put(n, sum.ID)
+	}
+	return sum, found, err
 }
 
 // ByRoom implements [Index]. In a thread that is no incident's own, the room counts.

@@ -23,6 +23,7 @@ type Store struct {
 	turns   [64]chan struct{}
 	seed    maphash.Seed
 	aliases atomic.Pointer[aliasBook]
+	numbers numbers
 }
 
 // Options are what a [Store] needs besides its driver.

@@ -18,7 +18,7 @@ func (w *Worker) WorkOnce(ctx context.Context, lanes []store.Lane) (did bool, er
 	if err := w.start(ctx); err != nil {
 		return false, err
 	}
-	jobs, err := w.Ledger.Claim(ctx, store.Claim{Now: w.Clock(), Lanes: lanes, Owner: w.Owner, Lease: Lease, Limit: 1})
+	jobs, err := w.claim(ctx, lanes)
 	if err != nil {
 		return false, fmt.Errorf("claim: %w", err)
 	}
@@ -32,6 +32,18 @@ func (w *Worker) WorkOnce(ctx context.Context, lanes []store.Lane) (did bool, er
 	ending, err := w.settle(ctx, r, res)
 	w.Metrics.Ended(r.job.Reactor, r.job.Lane, ending, w.Clock().Sub(began))
 	return true, err
+}
+
+func (w *Worker) claim(ctx context.Context, lanes []store.Lane) ([]store.Job, error) {
+	if len(lanes) > 1 {
+		select {
+		case w.claiming <- struct{}{}:
+			defer func() { <-w.claiming }()
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	return w.Ledger.Claim(ctx, store.Claim{Now: w.Clock(), Lanes: lanes, Owner: w.Owner, Lease: Lease, Limit: 1})
 }
 
 // running is one claimed job on its way.

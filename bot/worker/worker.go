@@ -42,6 +42,7 @@ type Metrics interface {
 type Worker struct {
 	Config
 	byName   map[string]Reactor
+	claiming chan struct{} // holds one token: two claims at once would reach for the same job; pages do not queue here
 	pageWake chan struct{}
 	jobWake  chan struct{}
 	planWake chan struct{}
@@ -81,6 +82,7 @@ func New(c Config) *Worker {
 	w := &Worker{
 		Config: c, byName: make(map[string]Reactor), since: make(map[string]time.Time),
 		pageWake: make(chan struct{}, c.Pages), jobWake: make(chan struct{}, c.General), planWake: make(chan struct{}, 1),
+		claiming: make(chan struct{}, 1),
 	}
 	for _, r := range c.Reactors {
 		w.byName[r.Name()] = r
