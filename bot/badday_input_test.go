@@ -83,8 +83,8 @@ func TestNastyWordsAreShownHarmlessly(t *testing.T) {
 		}
 		for _, path := range []string{"/api/v1/incidents", "/api/v1/incidents/INC-1", "/api/v1/incidents/INC-1/timeline"} {
 			got := s.Get(path)
-			var any map[string]json.RawMessage
-			if got.Status != 200 || json.Unmarshal([]byte(got.Body), &any) != nil {
+			var whole map[string]json.RawMessage
+			if got.Status != 200 || json.Unmarshal([]byte(got.Body), &whole) != nil {
 				t.Errorf("%s: %d %s", path, got.Status, got.Body)
 			}
 		}

@@ -170,8 +170,8 @@ func (d *Details) pointed(ctx context.Context, id incident.ID, key string) (inci
 	if err != nil || !found {
 		return incident.Recorded{}, false, err
 	}
-	v, err := strconv.ParseUint(m.Value, 10, 64)
-	if err != nil || v == 0 {
+	v, _ := strconv.ParseUint(m.Value, 10, 64) // a mark without a version points nowhere
+	if v == 0 {
 		return incident.Recorded{}, false, nil
 	}
 	recs, err := d.log.Load(ctx, id.Stream(), incident.Version(v-1), 1)

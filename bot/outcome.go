@@ -64,8 +64,8 @@ func checkPrint(kept, mine string) error {
 
 // repeated is the reply of an outcome that was there before; the zero reply
 // when there was none or it is another request's.
-func repeated(met *store.Opened, print string) chat.Reply {
-	if met == nil || checkPrint(met.Print, print) != nil {
+func repeated(met *store.Opened, mine string) chat.Reply {
+	if met == nil || checkPrint(met.Print, mine) != nil {
 		return chat.Reply{}
 	}
 	o := *met.Outcome
@@ -115,8 +115,8 @@ func (d *Desk) Met(ctx context.Context, in commands.Input) (reply chat.Reply, fo
 	if o.Outcome == nil {
 		return chat.Reply{}, false, nil
 	}
-	print := d.fingerprint(in.Request)
-	return repeated(&o, print), true, checkPrint(o.Print, print)
+	mine := d.fingerprint(in.Request)
+	return repeated(&o, mine), true, checkPrint(o.Print, mine)
 }
 
 // personStream is the stream of what a person decided about themselves.

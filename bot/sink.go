@@ -117,8 +117,8 @@ func (s *Sink) amend(ctx context.Context, p chat.Place, m incident.Spoken) error
 	if err != nil || !captured {
 		return missed(err)
 	}
-	entry, err := strconv.ParseUint(mark.Value, 10, 64)
-	if err != nil {
+	entry, _ := strconv.ParseUint(mark.Value, 10, 64)
+	if entry == 0 {
 		return nil // a mark without a version points nowhere
 	}
 	gone := !m.DeletedAt.IsZero()

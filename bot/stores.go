@@ -54,8 +54,8 @@ func sqlitePath(c Config) (path string, is bool) {
 func dataFile(c Config, name string) string { return filepath.Join(c.home, name) }
 
 // apiToken is the token of the HTTP API: the one that is set, else the one
-// that was made and kept; with make, one is made when there is none.
-func apiToken(c Config, make bool) (redact.Secret, error) {
+// that was made and kept; with fresh, one is made when there is none.
+func apiToken(c Config, fresh bool) (redact.Secret, error) {
 	if c.APIToken != "" {
 		return c.APIToken, nil
 	}
@@ -67,7 +67,7 @@ func apiToken(c Config, make bool) (redact.Secret, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", fault.Wrap(fault.Unavailable, err, "The API token in "+path+" cannot be read; set TOCSIN_API_TOKEN instead.")
 	}
-	if !make {
+	if !fresh {
 		return "", fault.New(fault.NotFound, "There is no API token yet: start tocsin once, or set TOCSIN_API_TOKEN to the token of the bot that runs.")
 	}
 	return makeToken(path)

@@ -61,8 +61,11 @@ func (c *Codec) Encode(r incident.Recorded) ([]byte, error) {
 	b = appendTime(b, `,"happened":"`, r.Happened)
 	b = appendTime(b, `,"recorded":"`, r.Recorded)
 	for _, f := range [...][2]string{
-		{`,"actor":`, string(r.Actor)}, {`,"account":`, r.Account},
-		{`,"key":`, r.Key}, {`,"policy":`, r.Policy}, {`,"prev":`, r.Prev},
+		{`,"actor":`, string(r.Actor)},
+		{`,"account":`, r.Account},
+		{`,"key":`, r.Key},
+		{`,"policy":`, r.Policy},
+		{`,"prev":`, r.Prev},
 	} {
 		if f[1] != "" {
 			b = appendField(b, f[0], f[1])

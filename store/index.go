@@ -248,7 +248,7 @@ func (s *Store) resummed(ctx context.Context, id incident.ID) (incident.Summary,
 	if err != nil {
 		return sum, err
 	}
-	_ = s.d.Apply(ctx, Batch{ //nolint:errcheck // the next reading makes it again
+	_ = s.d.Apply(ctx, Batch{ // the next reading makes it again
 		Checks: []Check{{Key: headKey(id.Stream()), Want: rows[0]}},
 		Ops:    []Op{{Kind: OpPut, Key: stateKey(id.Stream()), Value: state}, {Kind: OpPut, Key: summaryKey(id), Value: row}},
 	})

@@ -79,6 +79,7 @@ func personKey(p incident.PersonID) string { return "p/" + part(string(p)) }
 func accountKey(a incident.Account) string {
 	return "acct/" + part(a.Platform) + "/" + part(a.Workspace) + "/" + part(a.ID)
 }
+
 func mailKey(email string) string { return keyed("mail/", strings.ToLower(strings.TrimSpace(email))) }
 
 func feedMember(s incident.Stream, v incident.Version) string {

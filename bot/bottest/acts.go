@@ -90,7 +90,7 @@ func (s *Stage) Tend(who, act, room, on, words string) heard {
 // Join comes into a room.
 func (s *Stage) Join(who, room string) heard { return s.post("/console/join", s.gesture(who, room)) }
 
-// Pager makes the practice pager fail in some way.
+// PagerFails makes the practice pager fail in some way.
 func (s *Stage) PagerFails(how string) heard {
 	return s.post("/practice/fail", url.Values{"how": {how}})
 }

@@ -61,7 +61,7 @@ func find() string {
 // Tab is one page that a person looks at.
 type Tab struct {
 	t   *testing.T
-	ctx context.Context //nolint:containedctx // the tab is the context, in chromedp's words
+	ctx context.Context
 }
 
 // NewTab opens another page of the same browser. What its script throws fails the test.

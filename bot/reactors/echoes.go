@@ -73,7 +73,7 @@ func (x echoes) Do(ctx context.Context, t worker.Task) worker.Result {
 
 func (x echoes) words(t worker.Task, r incident.Recorded, v say.Voice) (chat.Message, bool) {
 	if e, ok := r.Event.(incident.EffectParked); ok {
-		return say.Parked(t.State, incident.Parked{Job: e.Job, What: e.What, Why: e.Why, Buried: e.Buried}, v), true
+		return say.Parked(t.State, incident.Parked(e), v), true
 	}
 	return say.Line(t.State, r, v)
 }

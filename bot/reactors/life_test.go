@@ -23,9 +23,9 @@ func TestFirstMinute(t *testing.T) {
 		t.Errorf("the room is called %q", name)
 	}
 	room := h.world.in(h.roomID(s))
-	card := h.one(room, "checkout is failing")
+	h.one(room, "checkout is failing")
 	h.run(5 * time.Second)
-	if card = h.one(h.world.in(h.roomID(s)), "checkout is failing"); !card.Pinned {
+	if card := h.one(h.world.in(h.roomID(s)), "checkout is failing"); !card.Pinned {
 		t.Error("the card is not pinned")
 	}
 	told := h.one(h.world.in("incidents"), "checkout is failing")

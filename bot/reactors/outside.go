@@ -45,8 +45,19 @@ type Outside struct {
 // All lists every reactor of the house.
 func All(o Outside) []worker.Reactor {
 	return []worker.Reactor{
-		rooms{o}, archives{o}, histories{o}, cards{o}, announcements{o}, echoes{o}, followers{o}, pages{o},
-		nudges{o}, reminders{o}, welcomes{o}, handovers{o}, checklists{o},
+		rooms{o},
+		archives{o},
+		histories{o},
+		cards{o},
+		announcements{o},
+		echoes{o},
+		followers{o},
+		pages{o},
+		nudges{o},
+		reminders{o},
+		welcomes{o},
+		handovers{o},
+		checklists{o},
 	}
 }
 

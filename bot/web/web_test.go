@@ -101,6 +101,7 @@ func (h *house) Incident(_ context.Context, as incident.PersonID, words string) 
 func (h *house) Timeline(context.Context, incident.ID) ([]incident.Entry, error) {
 	return []incident.Entry{{Version: 1, Happened: noon(), Recorded: noon(), Actor: "p-ann", Event: incident.NoteAdded{Text: incident.Text{Words: "looking"}}}}, nil
 }
+
 func (h *house) Name(_ context.Context, id incident.PersonID) string {
 	return strings.TrimPrefix(string(id), "p-")
 }
@@ -109,6 +110,7 @@ func (h *house) Alive() bool                                         { return tr
 func (h *house) Ready(context.Context) (ok bool, lines []string) {
 	return h.ready, []string{"effects: 0 behind"}
 }
+
 func (h *house) erase(_ context.Context, person, inc string) (int, error) {
 	if person == "nobody" {
 		return 0, fault.New(fault.NotFound, "Nobody is known as nobody.")

@@ -38,6 +38,7 @@ func (away) Get(context.Context, ...string) ([][]byte, error)           { return
 func (away) Range(context.Context, store.Range) ([]store.Member, error) { return nil, gone() }
 func (away) Walk(context.Context, func(store.Row) error) error          { return gone() }
 func (away) Now(context.Context) (time.Time, error)                     { return time.Time{}, gone() }
+
 func (away) Entries(context.Context, string, uint64, int) ([]store.Entry, error) {
 	return nil, gone()
 }
