@@ -60,11 +60,11 @@ func FuzzGarbageChangesNothing(f *testing.F) {
 		first := strings.ToLower(strings.Trim(strings.Join(strings.Fields(chat.Clean(incident.Clean(text)))[:min(1, len(strings.Fields(chat.Clean(incident.Clean(text)))))], ""), ",:;"))
 		for _, v := range commands.Verbs() {
 			if strings.Contains(first, v.Name) || len(first) < 4 && strings.Contains(text, v.Name) {
-				t.Skip("a verb")
+				return // a verb
 			}
 		}
 		if strings.ContainsAny(text, "/@\"“") || strings.HasPrefix(first, "inc") || strings.HasPrefix(first, "#inc") || first == "sev" {
-			t.Skip("a name or a number")
+			return // a name or a number
 		}
 		h := newHouse(t)
 		n := h.declared("ann", "checkout is failing")
