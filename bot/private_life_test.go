@@ -150,7 +150,7 @@ func (l *life) live(m aMoment) {
 		l.says(in, l.placeOf(n, m.How), l.done(m.How/2, n))
 	case what == 9 && any:
 		l.chats(l.owner[n], n)
-	case what == 10:
+	case what == 10 || what == 9:
 		l.hides(in, m.On)
 	case what == 11 && any:
 		l.tries(out, n, m.How)
@@ -231,6 +231,9 @@ func (l *life) chats(who string, n incident.Number) {
 
 // hides makes a public incident private while outsiders follow it and look.
 func (l *life) hides(who string, on int) {
+	if len(l.open) == 0 {
+		l.declares(who, "declare sev2 the warehouse is flooded", &l.open)
+	}
 	n, ok := pick(l.open, on)
 	if !ok || !l.Number(n).Status.Open() {
 		return
@@ -344,11 +347,15 @@ func (l *life) reads(who string, n incident.Number) {
 		for _, words := range []string{"show", "timeline", "resolve x", "note x", "tasks", "take", "severity sev1", "update x", "pending", "page checkout", "list"} {
 			l.same(who, room, fmt.Sprintf("inc-%d", never), words, words, n)
 		}
-		for _, path := range []string{"/console/r/%s?as=", "/console/older?room=%s&as=", "/console/thread?room=%s&thread=x&as=", "/console/complete?room=%s&text=/incident+show+&as=", "/console/stream?room=%s&as="} {
+		for _, path := range []string{"/console/r/%s?as=", "/console/older?room=%s&as=", "/console/thread?room=%s&thread=x&as=", "/console/complete?room=%s&text=/incident+show+&as="} {
 			got, want := l.Get(fmt.Sprintf(path, room)+who), l.Get(fmt.Sprintf(path, "inc-7777")+who)
 			if got != want {
 				l.leak("%s opens %s: %+v\nwhere a room that never was is %+v", who, room, got, want)
 			}
+		}
+		got, want := l.Listen("/console/stream?room="+room+"&as="+who), l.Listen("/console/stream?room=inc-7777&as="+who)
+		if heard, none := got(), want(); heard != none {
+			l.leak("%s listens in %s and hears %s", who, room, heard)
 		}
 	}
 }
