@@ -76,28 +76,7 @@ func answerFault(w http.ResponseWriter, err error) {
 	if f, ok := errors.AsType[*fault.Error](err); ok && f.Try != "" {
 		say += " Try: " + f.Try
 	}
-	answerJSON(w, status(fault.KindOf(err)), answer{Say: say, Kind: fault.KindOf(err).String()})
-}
-
-// status is the table of fault kinds for the browser.
-func status(k fault.Kind) int {
-	switch k {
-	case fault.Invalid:
-		return http.StatusBadRequest
-	case fault.NotFound:
-		return http.StatusNotFound
-	case fault.Conflict:
-		return http.StatusConflict
-	case fault.Forbidden:
-		return http.StatusForbidden
-	case fault.Rejected:
-		return http.StatusUnprocessableEntity
-	case fault.Unavailable, fault.Unknown:
-		return http.StatusServiceUnavailable
-	case fault.Internal:
-		return http.StatusInternalServerError
-	}
-	return http.StatusInternalServerError
+	answerJSON(w, fault.KindOf(err).Status(), answer{Say: say, Kind: fault.KindOf(err).String()})
 }
 
 // gesture reads what a page sent, and answers itself when that cannot be.

@@ -67,7 +67,7 @@ func (c *Console) refuseFault(w http.ResponseWriter, r *http.Request, err error)
 	if fault.KindOf(err) == fault.NotFound {
 		try = "It may be private, or its address was mistyped."
 	}
-	c.refuse(w, r, status(fault.KindOf(err)), fault.Sentence(err), try)
+	c.refuse(w, r, fault.KindOf(err).Status(), fault.Sentence(err), try)
 }
 
 func (c *Console) page(w http.ResponseWriter, r *http.Request) {

@@ -13,27 +13,6 @@ import (
 	"tocsin/incident/fault"
 )
 
-// statusOf is the table of kinds for HTTP.
-func statusOf(k fault.Kind) int {
-	switch k {
-	case fault.Invalid:
-		return http.StatusBadRequest
-	case fault.NotFound:
-		return http.StatusNotFound
-	case fault.Conflict:
-		return http.StatusConflict
-	case fault.Forbidden:
-		return http.StatusForbidden
-	case fault.Unavailable, fault.Unknown:
-		return http.StatusServiceUnavailable
-	case fault.Rejected:
-		return http.StatusUnprocessableEntity
-	case fault.Internal:
-		return http.StatusInternalServerError
-	}
-	return http.StatusInternalServerError
-}
-
 // kindNamed finds a kind by the name that replies carry.
 func kindNamed(name string) (fault.Kind, bool) {
 	for _, k := range fault.Kinds() {
@@ -66,7 +45,7 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if f.After > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(f.After.Seconds()+0.999)))
 	}
-	write(w, statusOf(f.Kind), problem{Kind: f.Kind.String(), Text: f.Say, Try: f.Try})
+	write(w, f.Kind.Status(), problem{Kind: f.Kind.String(), Text: f.Say, Try: f.Try})
 }
 
 // write answers with JSON. Nothing outside is drawn into a page, and no

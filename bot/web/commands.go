@@ -123,7 +123,7 @@ func answer(reply chat.Reply) (answered, int, error) {
 		if !known {
 			return out, 0, fault.New(fault.Internal, "a reply carries a kind that no table knows")
 		}
-		out.Kind, status = k.String(), statusOf(k)
+		out.Kind, status = k.String(), k.Status()
 	}
 	parts, err := chat.EncodeMessage(reply.Message)
 	if err != nil {

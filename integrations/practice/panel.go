@@ -42,30 +42,11 @@ func (p *Pager) posted(do func(*http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, mostBody)
 		if err := do(r); err != nil {
-			http.Error(w, fault.Sentence(err), status(err))
+			http.Error(w, fault.Sentence(err), fault.KindOf(err).Status())
 			return
 		}
 		http.Redirect(w, r, Path, http.StatusSeeOther)
 	}
-}
-
-func status(err error) int {
-	switch fault.KindOf(err) {
-	case fault.Invalid:
-		return http.StatusBadRequest
-	case fault.NotFound:
-		return http.StatusNotFound
-	case fault.Conflict:
-		return http.StatusConflict
-	case fault.Forbidden:
-		return http.StatusForbidden
-	case fault.Rejected:
-		return http.StatusUnprocessableEntity
-	case fault.Unavailable, fault.Unknown:
-		return http.StatusServiceUnavailable
-	case fault.Internal:
-	}
-	return http.StatusInternalServerError
 }
 
 // gesture is a button of the panel: what the person on call, or time, would do.
@@ -130,7 +111,7 @@ type pageView struct {
 func (p *Pager) show(w http.ResponseWriter, r *http.Request, page *template.Template) {
 	v, err := p.view(r.Context())
 	if err != nil {
-		http.Error(w, fault.Sentence(err), status(err))
+		http.Error(w, fault.Sentence(err), fault.KindOf(err).Status())
 		return
 	}
 	var b bytes.Buffer
