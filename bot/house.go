@@ -59,6 +59,7 @@ type House struct {
 	worker   *worker.Worker
 	metrics  *metrics
 	rooms    *roomNames
+	pulse    pulse
 
 	ready atomic.Bool
 	down  atomic.Int64 // platforms that do not listen now
@@ -144,6 +145,7 @@ func (h *House) outside() error {
 			Policy: h.policy, Command: h.p.Config.Command, Zone: h.p.Config.Zone,
 		}),
 		Owner: h.p.Owner, Clock: h.clock.Now, Jitter: h.p.Jitter, Metrics: h.metrics, Log: h.p.Log,
+		Busy: func() bool { return h.pulse.busy(h.clock.Now()) },
 	})
 	return nil
 }
@@ -174,6 +176,7 @@ func (h *House) policy() incident.Policy {
 // is a reply, and a line in the log.
 func (h *House) Handle(ctx context.Context, r chat.Request) (reply chat.Reply) {
 	began := h.clock.Now()
+	h.pulse.beat(began)
 	defer func() {
 		if broken := recover(); broken != nil {
 			h.p.Log.ErrorContext(ctx, "a request failed inside", "panic", broken, "stack", string(debug.Stack()))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 
 	"tocsin/commands"
 	"tocsin/incident"
@@ -18,6 +19,7 @@ import (
 type Look struct {
 	index store.Index
 	desk  *Desk
+	given sync.Map // incident.Number -> incident.ID: a number is given once
 }
 
 var _ commands.Look = (*Look)(nil)
@@ -87,8 +89,25 @@ func readFault(err error) error {
 func (l *Look) ByNumber(ctx context.Context, in commands.Input, n incident.Number) (s incident.Summary, found bool, err error) {
 	within, cancel := context.WithTimeout(ctx, openWithin)
 	defer cancel()
+	if s, found := l.inHand(n); found {
+		return narrow(in, s, true, nil)
+	}
 	s, found, err = l.index.ByNumber(within, n)
+	if err == nil && found {
+		l.given.Store(n, s.ID)
+	}
 	return narrow(in, s, found, err)
+}
+
+// inHand is an incident whose newest state the desk keeps: only where nobody
+// else writes to the store is that surely the newest.
+func (l *Look) inHand(n incident.Number) (incident.Summary, bool) {
+	id, known := l.given.Load(n)
+	if !known || !l.desk.o.Sole {
+		return incident.Summary{}, false
+	}
+	o, kept := l.desk.kept.get(id.(incident.ID).Stream())
+	return o.State.Summary(), kept
 }
 
 // Incident reads the newest state.

@@ -25,6 +25,7 @@ type Config struct {
 	Log      *slog.Logger   // nil: silent
 	General  int            // workers of all lanes but pages; 0: 4
 	Pages    int            // workers of the page lane; 0: 2
+	Busy     func() bool    // many people ask at once: all general workers but one give way; nil: never
 }
 
 // Metrics counts what a worker does. It hears no incident and no key.
@@ -55,6 +56,8 @@ type Worker struct {
 
 // Sizes of batches and pauses.
 const (
+	wayEvery   = 20 * time.Millisecond
+	wayTimes   = 25
 	planBatch  = 500
 	handLimit  = 10_000          // events kept in hand; the feed has the rest
 	feedAge    = time.Second     // events older than this are planned from the feed
@@ -133,10 +136,10 @@ func (w *Worker) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { w.planAll(ctx, work) })
 	for range w.Pages {
-		all.Go(func() { w.serve(ctx, work, PageLanes(), w.pageWake) })
+		all.Go(func() { w.serve(ctx, work, PageLanes(), w.pageWake, false) })
 	}
-	for range w.General {
-		all.Go(func() { w.serve(ctx, work, JobLanes(), w.jobWake) })
+	for i := range w.General {
+		all.Go(func() { w.serve(ctx, work, JobLanes(), w.jobWake, i > 0) })
 	}
 	ended := make(chan struct{})
 	go func() { all.Wait(); close(ended) }()
@@ -177,11 +180,14 @@ func (w *Worker) drain(ctx context.Context, step func(context.Context) (int, err
 }
 
 // serve does jobs of some lanes one after the other, and rests until woken or
-// until the next is due.
-func (w *Worker) serve(ctx, work context.Context, lanes []store.Lane, wake chan struct{}) {
+// until the next is due. One that gives way holds back while the house is busy.
+func (w *Worker) serve(ctx, work context.Context, lanes []store.Lane, wake chan struct{}, givesWay bool) {
 	rest := time.NewTimer(0)
 	defer rest.Stop()
 	for ctx.Err() == nil {
+		if givesWay {
+			w.giveWay(ctx)
+		}
 		did, err := w.WorkOnce(work, lanes)
 		if err != nil {
 			w.Log.WarnContext(work, "a job could not be claimed or settled", "error", err)
@@ -193,6 +199,26 @@ func (w *Worker) serve(ctx, work context.Context, lanes []store.Lane, wake chan 
 		case <-wake:
 		case <-rest.C:
 		case <-ctx.Done():
+		}
+	}
+}
+
+// giveWay waits while many people ask at once, half a second at most, so that
+// a worker that is stuck in a slow call never holds up all effects.
+func (w *Worker) giveWay(ctx context.Context) {
+	if w.Busy == nil {
+		return
+	}
+	tick := time.NewTicker(wayEvery)
+	defer tick.Stop()
+	for range wayTimes {
+		if !w.Busy() {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
 		}
 	}
 }
