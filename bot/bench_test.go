@@ -278,7 +278,7 @@ const benchIncidents = 100
 
 // BenchmarkAPI is HTTP API → committed → reply at concurrency 16 over 100
 // incidents, with the feed planned to its end within 2 s of the last reply;
-// before it, in the same run, the bare append that it is measured by. The
+// before it, in the same run, the append that it is measured by (the fixed script; SQLite's driver by itself). The
 // second part sends 500 commands a second and looks at the slowest.
 //
 //	go test -run '^$' -bench API -benchtime 20000x ./bot
@@ -301,7 +301,7 @@ func BenchmarkAPI(b *testing.B) {
 	})
 	b.Run("sqlite", func(b *testing.B) {
 		var bare float64
-		b.Run("bare_group_commit_c=16", func(b *testing.B) {
+		b.Run("driver_append_c=16", func(b *testing.B) {
 			d, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "bare.db"), sqlite.Options{Now: time.Now})
 			if err != nil {
 				b.Fatal(err)
