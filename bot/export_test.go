@@ -79,3 +79,18 @@ func NewLog(w io.Writer, c Config) *slog.Logger { return newLog(w, c) }
 
 // SinkOf is where a house hears what people say and do.
 func SinkOf(h *House) chat.Sink { return h.sink }
+
+// Scene is one step of the demo, as the tests see it.
+type Scene struct {
+	Who, Text string
+	After     time.Duration
+}
+
+// Tour is the demo's script.
+func Tour() []Scene {
+	var out []Scene
+	for _, s := range tour() {
+		out = append(out, Scene{Who: s.who, Text: s.text, After: s.after})
+	}
+	return out
+}
