@@ -25,7 +25,7 @@ type Config struct {
 	Log      *slog.Logger   // nil: silent
 	General  int            // workers of all lanes but pages; 0: 4
 	Pages    int            // workers of the page lane; 0: 2
-	Busy     func() bool    // many people ask at once: all general workers but one give way; nil: never
+	Busy     func() bool    // many people ask at once, and effects other than pages give way; nil: never
 }
 
 // Metrics counts what a worker does. It hears no incident and no key.
@@ -56,7 +56,7 @@ type Worker struct {
 
 // Sizes of batches and pauses.
 const (
-	wayEvery   = 20 * time.Millisecond
+	wayEvery   = 10 * time.Millisecond
 	wayTimes   = 25
 	planBatch  = 500
 	handLimit  = 10_000          // events kept in hand; the feed has the rest
@@ -136,10 +136,14 @@ func (w *Worker) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { w.planAll(ctx, work) })
 	for range w.Pages {
-		all.Go(func() { w.serve(ctx, work, PageLanes(), w.pageWake, false) })
+		all.Go(func() { w.serve(ctx, work, PageLanes(), w.pageWake, 0) })
 	}
 	for i := range w.General {
-		all.Go(func() { w.serve(ctx, work, JobLanes(), w.jobWake, i > 0) })
+		way := wayTimes // ticks that it holds back while the house is busy
+		if i == 0 {
+			way = 1
+		}
+		all.Go(func() { w.serve(ctx, work, JobLanes(), w.jobWake, way) })
 	}
 	ended := make(chan struct{})
 	go func() { all.Wait(); close(ended) }()
@@ -180,14 +184,13 @@ func (w *Worker) drain(ctx context.Context, step func(context.Context) (int, err
 }
 
 // serve does jobs of some lanes one after the other, and rests until woken or
-// until the next is due. One that gives way holds back while the house is busy.
-func (w *Worker) serve(ctx, work context.Context, lanes []store.Lane, wake chan struct{}, givesWay bool) {
+// until the next is due. While the house is busy it
+// holds back so many ticks before each job.
+func (w *Worker) serve(ctx, work context.Context, lanes []store.Lane, wake chan struct{}, way int) {
 	rest := time.NewTimer(0)
 	defer rest.Stop()
 	for ctx.Err() == nil {
-		if givesWay {
-			w.giveWay(ctx)
-		}
+		w.giveWay(ctx, way)
 		did, err := w.WorkOnce(work, lanes)
 		if err != nil {
 			w.Log.WarnContext(work, "a job could not be claimed or settled", "error", err)
@@ -203,15 +206,16 @@ func (w *Worker) serve(ctx, work context.Context, lanes []store.Lane, wake chan 
 	}
 }
 
-// giveWay waits while many people ask at once, half a second at most, so that
-// a worker that is stuck in a slow call never holds up all effects.
-func (w *Worker) giveWay(ctx context.Context) {
-	if w.Busy == nil {
+// giveWay waits while many people ask at once: one worker goes on at some 100
+// jobs a second, the others come in every quarter of a second, so that one
+// stuck in a slow call never holds up all effects. Pages never give way.
+func (w *Worker) giveWay(ctx context.Context, ticks int) {
+	if w.Busy == nil || ticks == 0 || !w.Busy() {
 		return
 	}
 	tick := time.NewTicker(wayEvery)
 	defer tick.Stop()
-	for range wayTimes {
+	for range ticks {
 		if !w.Busy() {
 			return
 		}
