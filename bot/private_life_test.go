@@ -136,9 +136,9 @@ func pick[T any](list []T, n int) (one T, ok bool) {
 func (l *life) live(m aMoment) {
 	in, _ := pick(insiders(), m.Who)
 	out, _ := pick(outsiders(), m.Who)
-	n, any := pick(l.hidden(), m.On)
+	n, found := pick(l.hidden(), m.On)
 	switch what := m.What % 16; {
-	case what == 0 || !any && what < 9:
+	case what == 0 || !found && what < 9:
 		l.declares(in, "declare private:yes "+[]string{"sev1 ", "sev2 ", ""}[m.How%3]+l.word(), &l.secret)
 	case what == 1:
 		who := []string{in, out}[m.How%2]
@@ -148,11 +148,11 @@ func (l *life) live(m aMoment) {
 			in = l.owner[n]
 		}
 		l.says(in, l.placeOf(n, m.How), l.done(m.How/2, n))
-	case what == 9 && any:
+	case what == 9 && found:
 		l.chats(l.owner[n], n)
 	case what == 10 || what == 9:
 		l.hides(in, m.On)
-	case what == 11 && any:
+	case what == 11 && found:
 		l.tries(out, n, m.How)
 	case what == 12:
 		l.Advance([]time.Duration{6 * time.Minute, 40 * time.Minute, 25 * time.Hour}[m.How%3])
