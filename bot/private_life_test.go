@@ -164,7 +164,7 @@ func (l *life) live(m aMoment) {
 		if o, ok := pick(l.open, m.On); ok {
 			l.says(out, "general", fmt.Sprintf("follow INC-%d", o))
 		}
-	case what == 15 && any:
+	case what == 15 && found:
 		l.PagerDoes("acknowledge", l.Number(n).ID.Stream(), "p1", "mara@example.com")
 		l.Rest()
 	}
