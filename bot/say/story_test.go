@@ -190,7 +190,7 @@ func hostile(t *testing.T) *story {
 }
 
 func secret(s string) bool {
-	for _, mark := range []string{"ghp_", "xoxb-", "AKIA", "password=", "Bearer ", "-----BEGIN", "/root/", "/home/", "/work/"} {
+	for _, mark := range []string{"ghp_", "xoxb-", "AKIA", "password=", "Bearer ", "-----BEGIN", "/root/", "/home/", "/tmp/"} {
 		if strings.Contains(s, mark) {
 			return true
 		}
