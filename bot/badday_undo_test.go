@@ -143,7 +143,7 @@ func undo(t *testing.T, play func(u *undoing)) {
 		t.Fatal(err)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		time.Sleep(time.Until(time.Date(2026, 11, 25, 15, 0, 0, 0, time.UTC)))
+		<-time.After(time.Until(time.Date(2026, 11, 25, 15, 0, 0, 0, time.UTC)))
 		u := &undoing{Stage: bottest.NewStage(t, remembered{storetest.NewMemory(time.Now)}, rules), t: t}
 		u.Start()
 		defer u.Close()

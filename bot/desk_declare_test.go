@@ -85,7 +85,7 @@ func TestADeclareWhoseKeyHasExpiredAnswersFromItsStream(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(9 * 24 * time.Hour)
+		<-time.After(9 * 24 * time.Hour)
 		if _, err := o.store.Sweep(t.Context(), time.Now()); err != nil {
 			t.Fatal(err)
 		}

@@ -87,7 +87,7 @@ func TestAStoreThatIsAwayIsAnsweredForWithinThreeSeconds(t *testing.T) {
 		if took := time.Since(began); took > 3*time.Second || fault.KindOf(err) != fault.Unavailable {
 			t.Errorf("a declare, after %v: %s", took, told(t, r, err))
 		}
-		time.Sleep(30 * time.Second)
+		<-time.After(30 * time.Second)
 		o.fussy.down.Store(false)
 		if got := told(t, <-o.late, nil); got != "noted as 2" {
 			t.Errorf("told late: %q", got)

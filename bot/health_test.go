@@ -82,7 +82,7 @@ func TestReadySaysWhetherACommandCanBeTakenAndWhatIsBehind(t *testing.T) {
 			t.Fatal(err)
 		}
 		park(t, o.store)
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		is("with a wrong policy and a parked effect", true, "policy", "effects parked until somebody retries them: 1")
 		o.fussy.away.Store(true)
 		is("without its store", false, "store")

@@ -84,7 +84,7 @@ func TestPeopleAreReadOnceForAWhile(t *testing.T) {
 		if err := o.store.SetZone(t.Context(), ann.ID, "Europe/Berlin"); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		if again, err := p.Meet(t.Context(), user("U1", "Ann", "")); err != nil || again.Zone != "Europe/Berlin" {
 			t.Errorf("a minute later the zone is %q (%v)", again.Zone, err)
 		}
@@ -114,7 +114,7 @@ func TestAStoreThatIsAwayDoesNotTakeNamesAway(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Hour)
+		<-time.After(time.Hour)
 		refuse(o)
 		if got := p.Person(t.Context(), ann.ID).Name; got != "Ann" {
 			t.Errorf("Ann is called %q", got)

@@ -22,7 +22,7 @@ func TestOneAtATimeAndInOrder(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range 20 {
 			all.Go(func() {
-				time.Sleep(time.Duration(i) * time.Microsecond) // so that they come in this order
+				<-time.After(time.Duration(i) * time.Microsecond) // so that they come in this order
 				leave, err := turns.Enter(t.Context(), "incident/a")
 				if err != nil {
 					t.Error(err)
@@ -34,7 +34,7 @@ func TestOneAtATimeAndInOrder(t *testing.T) {
 				inside++
 				most = max(most, inside)
 				mu.Unlock()
-				time.Sleep(time.Second)
+				<-time.After(time.Second)
 				mu.Lock()
 				inside--
 				mu.Unlock()
@@ -71,7 +71,7 @@ func TestTwoThatWantTheSameTwoDoNotBlockEachOther(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				time.Sleep(time.Millisecond)
+				<-time.After(time.Millisecond)
 				leave()
 			})
 		}

@@ -163,7 +163,7 @@ func TestPatienceWaitsForWhatIsNearlyThere(t *testing.T) {
 		go func() { answer <- g.Apply(ctx, keyed("a")) }()
 		<-d.groups
 		cancel()
-		time.Sleep(500 * time.Millisecond)
+		<-time.After(500 * time.Millisecond)
 		d.goOn <- nil
 		if err := <-answer; err != nil {
 			t.Errorf("the batch was written in time, and the answer is %v", err)

@@ -65,7 +65,7 @@ func TestPatiently(t *testing.T) {
 				if got := read(r); !strings.HasPrefix(got, tt.first) {
 					t.Errorf("the reply is %q, want %q", got, tt.first)
 				}
-				time.Sleep(time.Minute)
+				<-time.After(time.Minute)
 				synctest.Wait()
 				if late != tt.late {
 					t.Errorf("later came %q, want %q", late, tt.late)

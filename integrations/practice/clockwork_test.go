@@ -167,7 +167,7 @@ func TestTwoReplicasTellEachThingOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		mustPage(t, one, "k")
-		time.Sleep(10 * time.Minute)
+		<-time.After(10 * time.Minute)
 		synctest.Wait()
 		levels := map[integrations.Receipt]int{}
 		for _, r := range d.heard {

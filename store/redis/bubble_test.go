@@ -30,7 +30,7 @@ func TestInABubble(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range 48 {
-			time.Sleep(30 * time.Minute)
+			<-time.After(30 * time.Minute)
 			op := store.Op{Kind: store.OpAppend, Key: "s", Score: int64(i + 1), Value: []byte("x")}
 			if err := d.Apply(t.Context(), store.Batch{Ops: []store.Op{op}}); err != nil {
 				t.Fatal(err)
