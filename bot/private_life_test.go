@@ -210,7 +210,11 @@ func (l *life) done(how int, n incident.Number) string {
 		"close INC-%d " + w, "timeline INC-%d here", "show INC-%d here",
 		fmt.Sprintf("merge INC-%%d into INC-%d", other),
 	}
-	return fmt.Sprintf(all[how%len(all)], n)
+	verb := all[how%len(all)]
+	if verb == "undo INC-%d" && slices.Contains(l.toggled, n) {
+		verb = all[0] // it could take "private on" itself back, and then nothing is secret
+	}
+	return fmt.Sprintf(verb, n)
 }
 
 // chats says something in a private room, and puts it on the timeline.
