@@ -56,7 +56,7 @@ func slipped(c *Call, h heard, slips []*Command) error {
 		if c.Named {
 			command += " " + c.On.Number.String()
 		}
-		q.choices = append(q.choices, choice{label: label(s.Name) + short(tail, 30), command: command + tail})
+		q.choices = append(q.choices, choice{label: strings.TrimSpace(label(s.Name) + " " + short(tail, 30)), command: command + tail})
 	}
 	if c.Has {
 		q.choices = append(q.choices, choice{label: "Note it", command: "note " + c.On.Number.String() + " " + h.all})
