@@ -51,6 +51,18 @@ func (c *Client) Roles() Roles {
 	if r.Finder != nil {
 		r.Finder = finder{c: c, to: r.Finder}
 	}
+	if r.Places != nil {
+		r.Places = places{c: c, to: r.Places}
+	}
+	if r.Bookmarks != nil {
+		r.Bookmarks = bookmarks{c: c, to: r.Bookmarks}
+	}
+	if r.Marks != nil {
+		r.Marks = marks{c: c, to: r.Marks}
+	}
+	if r.Groups != nil {
+		r.Groups = groups{c: c, to: r.Groups}
+	}
 	return r
 }
 

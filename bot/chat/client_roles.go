@@ -87,3 +87,41 @@ func (f finder) Find(ctx context.Context, room, key string, since time.Time) (r 
 	})
 	return r, found && err == nil, err
 }
+
+type places struct {
+	c  *Client
+	to Places
+}
+
+func (p places) Place(ctx context.Context, room string) (Place, error) {
+	return call(ctx, p.c, "look a room up", reads, func(ctx context.Context) (Place, error) { return p.to.Place(ctx, room) })
+}
+
+type bookmarks struct {
+	c  *Client
+	to Bookmarks
+}
+
+func (s bookmarks) Put(ctx context.Context, room, label, url string) error {
+	return do(ctx, s.c, "keep a link in a room", func(ctx context.Context) error {
+		return s.to.Put(ctx, room, CleanLine(label), url)
+	})
+}
+
+type marks struct {
+	c  *Client
+	to Marks
+}
+
+func (m marks) Mark(ctx context.Context, r Ref, emoji string) error {
+	return do(ctx, m.c, "react to a message", func(ctx context.Context) error { return m.to.Mark(ctx, r, emoji) })
+}
+
+type groups struct {
+	c  *Client
+	to Groups
+}
+
+func (g groups) Group(ctx context.Context, group string) ([]string, error) {
+	return call(ctx, g.c, "look a group up", reads, func(ctx context.Context) ([]string, error) { return g.to.Group(ctx, group) })
+}

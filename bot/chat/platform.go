@@ -52,13 +52,17 @@ type Platform interface {
 
 // Roles are what only some platforms can do; a nil field is a thing it cannot.
 type Roles struct {
-	Rooms  Rooms
-	Locks  Locks
-	Pins   Pins
-	Reader Reader
-	Finder Finder
-	Forms  bool // replies with a Form open it
-	Typing bool // completion while typing
+	Rooms     Rooms
+	Locks     Locks
+	Pins      Pins
+	Reader    Reader
+	Finder    Finder
+	Places    Places
+	Bookmarks Bookmarks
+	Marks     Marks
+	Groups    Groups
+	Forms     bool // replies with a Form open it
+	Typing    bool // completion while typing
 }
 
 // Rooms opens and tends rooms.
@@ -93,7 +97,38 @@ type Pins interface {
 
 // Reader reads a room back, oldest first, for back-fills.
 type Reader interface {
+	// Read reads one page of at most limit messages said after a message,
+	// threads included, oldest first; none: there is nothing more.
+	//
+	// after is the id of the last message known, or empty: from the room's
+	// beginning.
 	Read(ctx context.Context, room, after string, limit int) ([]Said, error)
+}
+
+// Places looks rooms up.
+type Places interface {
+	// Place finds a room by its id, or by its name with or without "#".
+	// A room that is not there, or that the bot cannot see, is NotFound.
+	Place(ctx context.Context, room string) (Place, error)
+}
+
+// Bookmarks keeps links at the top of a room (Slack's bookmarks).
+type Bookmarks interface {
+	// Put adds the link, or changes the one that has this label.
+	Put(ctx context.Context, room, label, url string) error
+}
+
+// Marks puts reactions of the bot's own on messages.
+type Marks interface {
+	// Mark reacts with an emoji by its short name ("pushpin"); a second time
+	// does nothing.
+	Mark(ctx context.Context, r Ref, emoji string) error
+}
+
+// Groups names the members of a group of users.
+type Groups interface {
+	// Group gives user ids of a group by its id, or by its handle with or without "@".
+	Group(ctx context.Context, group string) ([]string, error)
 }
 
 // Finder looks a post up by its key, to settle an unknown outcome.

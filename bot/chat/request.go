@@ -36,6 +36,7 @@ type Place struct {
 	Thread   string
 	Direct   bool
 	Shared   bool // other organisations read it
+	Private  bool
 }
 
 // Request is one command as a person sent it: typed, mentioned, pressed as a
@@ -48,7 +49,8 @@ type Request struct {
 	Form  map[string]string // values of a submitted form by field name; nil: no form
 	Seen  uint64            // version of the incident the button or form was drawn from; 0: typed
 	At    time.Time
-	Via   string // "command", "mention", "button", "form", "reaction", "pin", "api"
+	Via   string // "command", "mention", "button", "form", "shortcut", "reaction", "pin", "api"
+	About *Said  // the message on which the gesture was made; nil: none
 }
 
 // Reply answers the person who asked.

@@ -15,6 +15,13 @@ type Sink interface {
 	Joined(ctx context.Context, j Joined) error
 }
 
+// Missed is a gap in what a platform reported.
+type Missed struct {
+	Platform string
+	Room     string    // empty: every room of the house on this platform
+	Since    time.Time // nothing is missing before
+}
+
 // Said is a message that somebody wrote in a room (not a command).
 type Said struct {
 	Key   string // as in Request
