@@ -68,10 +68,13 @@ type reader struct {
 	to Reader
 }
 
-func (r reader) Read(ctx context.Context, room, after string, limit int) ([]Said, error) {
-	return call(ctx, r.c, "read a room", reads, func(ctx context.Context) ([]Said, error) {
-		return r.to.Read(ctx, room, after, limit)
+func (r reader) Read(ctx context.Context, at Place, since time.Time, page string) (said []Said, next string, err error) {
+	said, err = call(ctx, r.c, "read a room", reads, func(ctx context.Context) ([]Said, error) {
+		out, more, err := r.to.Read(ctx, at, since, page)
+		next = more
+		return out, err
 	})
+	return said, next, err
 }
 
 type finder struct {

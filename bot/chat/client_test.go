@@ -45,7 +45,7 @@ func (s *square) Roles() chat.Roles {
 	if s.forbids {
 		return chat.Roles{}
 	}
-	return chat.Roles{Rooms: s, Pins: s, Reader: s, Finder: s, Forms: true, Typing: true}
+	return chat.Roles{Rooms: s, Pins: s, Reader: s, Finder: s, Places: s, Bookmarks: s, Marks: s, Groups: s, Forms: true, Typing: true}
 }
 
 func (s *square) Listen(_ context.Context, _ *http.ServeMux, h chat.House) error {
@@ -86,8 +86,18 @@ func (s *square) Members(ctx context.Context, _ string) ([]chat.User, error) {
 	return []chat.User{{ID: "ann"}}, s.call(ctx)
 }
 
-func (s *square) Read(ctx context.Context, _, _ string, _ int) ([]chat.Said, error) {
-	return []chat.Said{{ID: "1"}}, s.call(ctx)
+func (s *square) Read(ctx context.Context, _ chat.Place, _ time.Time, _ string) ([]chat.Said, string, error) {
+	return []chat.Said{{ID: "1"}}, "", s.call(ctx)
+}
+
+func (s *square) Place(ctx context.Context, room string) (chat.Place, error) {
+	return chat.Place{Room: room}, s.call(ctx)
+}
+
+func (s *square) Put(ctx context.Context, _, _, _ string) error        { return s.call(ctx) }
+func (s *square) Mark(ctx context.Context, _ chat.Ref, _ string) error { return s.call(ctx) }
+func (s *square) Group(ctx context.Context, _ string) ([]string, error) {
+	return []string{"ann"}, s.call(ctx)
 }
 
 func (s *square) Find(ctx context.Context, _, _ string, _ time.Time) (chat.Ref, bool, error) {
@@ -121,8 +131,14 @@ func calls(ctx context.Context, c *chat.Client) map[string]struct {
 	_, err = r.Rooms.Members(ctx, "r")
 	note("members", false, err)
 	note("pin", true, r.Pins.Pin(ctx, chat.Ref{}))
-	_, err = r.Reader.Read(ctx, "r", "", 1)
+	_, _, err = r.Reader.Read(ctx, chat.Place{Room: "r"}, time.Time{}, "")
 	note("read", false, err)
+	_, err = r.Places.Place(ctx, "r")
+	note("place", false, err)
+	note("bookmark", true, r.Bookmarks.Put(ctx, "r", "runbook", "https://tocsin.example/runbook"))
+	note("mark", true, r.Marks.Mark(ctx, chat.Ref{}, "pushpin"))
+	_, err = r.Groups.Group(ctx, "g")
+	note("group", false, err)
 	_, found, err := r.Finder.Find(ctx, "r", "k", time.Time{})
 	note("find", false, err)
 	if found && err != nil {

@@ -95,14 +95,13 @@ type Pins interface {
 	Pin(ctx context.Context, r Ref) error
 }
 
-// Reader reads a room back, oldest first, for back-fills.
+// Reader reads a room back, for back-fills.
 type Reader interface {
-	// Read reads one page of at most limit messages said after a message,
-	// threads included, oldest first; none: there is nothing more.
-	//
-	// after is the id of the last message known, or empty: from the room's
-	// beginning.
-	Read(ctx context.Context, room, after string, limit int) ([]Said, error)
+	// Read reads a page of what was said at or after since in a room, or in
+	// one thread of it when at has one; threads that were answered since are
+	// part of their room. The first page is "", and next is "" after the last.
+	// Messages carry what they say now; those of the bot itself are left out.
+	Read(ctx context.Context, at Place, since time.Time, page string) (said []Said, next string, err error)
 }
 
 // Places looks rooms up.
