@@ -16,7 +16,28 @@ type Input struct {
 	Request chat.Request
 	Actor   incident.Actor
 	Person  incident.Person
+	// Guess, when set, lets Look answer from what this replica remembers, which
+	// it writes down there, and has Desk hold that against the store in its
+	// commit. Whatever does not end in a commit is asked once more without it,
+	// so nobody is told a guess.
+	Guess *Guess
 }
+
+// Guess is what was answered from memory.
+type Guess struct {
+	Incident bool // how an incident stands
+	Room     bool // which incident's room it is
+}
+
+// Made says whether anything was.
+func (g *Guess) Made() bool { return g != nil && (g.Incident || g.Room) }
+
+// Outdated says that what was remembered of an incident is old. Nothing was
+// done: ask once more, without [Input.Guess].
+type Outdated struct{}
+
+// Error implements error.
+func (*Outdated) Error() string { return "what was remembered is old" }
 
 // Decision is a change of one incident, in two halves that both may run
 // again: Decide turns the newest state into events, Reply words the outcome
@@ -35,8 +56,9 @@ type Door interface {
 }
 
 // Desk changes incidents: it reads, decides, appends and words the reply, and
-// does so again when another replica was faster. A key that was met before
-// gives the stored reply. An error of Decide becomes a stored refusal.
+// does so again when another replica was faster; a guess that it was faster
+// than gives *Outdated. A key that was met before gives the stored reply. An
+// error of Decide becomes a stored refusal.
 type Desk interface {
 	// Met gives the stored reply when the request's key was settled before.
 	// Verbs that change something ask it before they answer with anything
@@ -100,4 +122,43 @@ type World interface {
 	PagerFor(t incident.Target, drill bool) (name string, ok bool)
 	// Health is the short self-check of the verb doctor.
 	Health(ctx context.Context) []integrations.Finding
+}
+
+// Ear makes a message that a gesture was made on one of the house's own.
+type Ear interface {
+	// Heard knows its author and takes credentials out of its words. Where the
+	// message stands in an incident's room, it is in that room's history then.
+	Heard(ctx context.Context, m chat.Said) (incident.Spoken, error)
+}
+
+// Rooms knows the rooms of the platforms.
+type Rooms interface {
+	// Room says what is known of a room, or of the thread that the place names.
+	Room(ctx context.Context, p chat.Place) (RoomFacts, error)
+}
+
+// RoomFacts is what somebody should know of a room before it becomes an
+// incident's. What a platform cannot tell is zero.
+type RoomFacts struct {
+	Members      int       // people in it, bots not counted
+	Names        []string  // of some of them, as people call them
+	Oldest       time.Time // from when on it is read back; zero: not at all
+	Shared       bool      // other organisations read it
+	Announcement bool      // incidents are announced in it
+}
+
+// Announcer keeps in which room of a platform incidents are announced.
+type Announcer interface {
+	// Announced says what was chosen for a platform.
+	Announced(ctx context.Context, platform string) (Announced, error)
+	// Announce chooses the room for the platform that it names; one without an
+	// id: incidents are announced nowhere there. The same choice again does nothing.
+	Announce(ctx context.Context, in Input, room incident.Room) error
+}
+
+// Announced is where a platform's incidents are announced.
+type Announced struct {
+	Chosen bool          // somebody has answered the question
+	Room   incident.Room // no id: nowhere
+	Fixed  string        // the setting that decides it, "TOCSIN_SLACK_ANNOUNCE"; empty: it is chosen in chat
 }

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -13,11 +14,14 @@ import (
 
 // Ports is what a [Router] needs of the house.
 type Ports struct {
-	Door    Door
-	Desk    Desk
-	Look    Look
-	Details Details
-	World   World
+	Door     Door
+	Desk     Desk
+	Look     Look
+	Details  Details
+	World    World
+	Ear      Ear
+	Rooms    Rooms
+	Announce Announcer
 }
 
 // Router carries requests to their verbs.
@@ -41,8 +45,15 @@ func (ro *Router) Handle(ctx context.Context, r chat.Request) chat.Reply {
 	}
 	in.Request = r
 	c := &Call{Input: in, Ports: ro.p}
+	if in.Actor.Standing == incident.Member { // where others may look depends on the room
+		c.Guess = new(Guess)
+	}
 	v := c.speak(ctx)
 	reply, err := ro.route(ctx, c)
+	if c.Guess.Made() && !kept(c, err) {
+		c = &Call{Input: in, Ports: ro.p, voice: c.voice}
+		reply, err = ro.route(ctx, c)
+	}
 	if c.settled && err == nil {
 		return reply
 	}
@@ -64,6 +75,12 @@ func (ro *Router) Handle(ctx context.Context, r chat.Request) chat.Reply {
 		}
 	}
 	return reply
+}
+
+// kept says that what was guessed came to hold: the desk took it to an end.
+func kept(c *Call, err error) bool {
+	_, old := errors.AsType[*Outdated](err)
+	return c.settled && !old
 }
 
 // tooLong refuses what nobody types, before anything reads it.
@@ -108,6 +125,9 @@ func (ro *Router) route(ctx context.Context, c *Call) (chat.Reply, error) {
 	}
 	h := ro.hear(c.Request.Text, c.speak(ctx).Command)
 	c.Text, c.After, c.Verb = h.all, h.after, h.verb
+	if h.verb == nil || h.verb.Looks {
+		c.Guess = nil
+	}
 	if err := ro.place(ctx, c, h); err != nil {
 		return chat.Reply{}, err
 	}
