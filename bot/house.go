@@ -100,6 +100,7 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	h.router = commands.New(commands.Ports{Door: h.door, Desk: h.desk, Look: h.look, Details: h.details, World: h.world})
 	h.sink = &Sink{
 		index: p.Store, history: p.Store, people: h.people, door: h.door, desk: h.desk, log: p.Store, handle: h.Handle,
+		ledger: p.Store, now: h.clock.Now, owed: func() { h.worker.Wake() },
 	}
 	return h, nil
 }
@@ -143,6 +144,7 @@ func (h *House) outside() error {
 		Reactors: reactors.All(reactors.Outside{
 			Chat: reactors.NewChat(sides...), Pagers: reactors.NewPagers(pagers...), People: h.p.Store, Log: h.p.Store, History: h.p.Store, Shelf: h.p.Store,
 			Policy: h.policy, Command: h.p.Config.Command, Zone: h.p.Config.Zone,
+			Hear: func(ctx context.Context, s incident.Stream, said []chat.Said) error { return h.sink.Hear(ctx, s, said) },
 		}),
 		Owner: h.p.Owner, Clock: h.clock.Now, Jitter: h.p.Jitter, Metrics: h.metrics, Log: h.p.Log,
 		Busy: func() bool { return h.pulse.busy(h.clock.Now()) },

@@ -95,7 +95,8 @@ func (h *House) serve(ctx context.Context, doors Doors, public, own http.Handler
 func (h *House) listen(ctx context.Context, mux *http.ServeMux, platforms *sync.WaitGroup) {
 	house := chat.House{
 		Command: h.p.Config.Command, Verbs: commands.Verbs(), Handle: h.Handle, Sink: h.sink,
-		Complete: h.router.Complete, Home: h.router.Home,
+		Complete: h.router.Complete, Home: h.router.Home, Captures: captures,
+		Inbox: inbox{store: h.p.Store, now: h.clock.Now}, Missed: h.sink.Missed,
 	}
 	for _, c := range h.clients {
 		platforms.Go(func() {

@@ -26,7 +26,10 @@ type Sink struct {
 	door    *Door
 	desk    *Desk
 	log     store.Log
+	ledger  store.Ledger
 	handle  chat.Handler
+	now     func() time.Time
+	owed    func() // wakes the worker
 }
 
 var _ chat.Sink = (*Sink)(nil)
@@ -147,12 +150,18 @@ func keyOf(kind string, parts ...string) string {
 	return kind + "/" + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
+// captures says whether a reaction or pin puts its message on the timeline.
+func captures(emoji string) bool { return emoji == "pushpin" || emoji == "📌" || emoji == "pin" }
+
 // Reacted captures a message when a 📌 or a pin is put on it. It works once,
 // whoever repeats it, so the key is made from the message alone.
 func (s *Sink) Reacted(ctx context.Context, r chat.Reacted) error {
-	via := map[string]string{"pushpin": "reaction", "📌": "reaction", "pin": "pin"}[r.Emoji]
-	if via == "" || r.Away || r.User.Kind == chat.Machine {
+	if !captures(r.Emoji) || r.Away || r.User.Kind == chat.Machine {
 		return nil
+	}
+	via := "reaction"
+	if r.Emoji == "pin" {
+		via = "pin"
 	}
 	stream, found, err := s.where(ctx, r.Place)
 	if err != nil || !found {

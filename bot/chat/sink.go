@@ -32,6 +32,9 @@ type Said struct {
 	At    time.Time
 	Link  string
 	Files []File
+	// EditedAt is when its words were last changed; only messages that were
+	// read back carry it. Zero: never, or not known.
+	EditedAt time.Time
 }
 
 // File is an attachment, kept as a link.

@@ -303,15 +303,15 @@ func TestReadingBack(t *testing.T) {
 		}
 		ids = append(ids, said.ID)
 	}
-	all, err := s.Read(t.Context(), "general", "", 0)
+	all, _, err := s.Read(t.Context(), chat.Place{Room: "general"}, time.Time{}, "")
 	if err != nil || len(all) != 180 || all[0].Text != "0" || all[179].Text != "449" {
 		t.Errorf("read back %d messages (%v), want 180", len(all), err)
 	}
-	some, err := s.Read(t.Context(), "general", ids[400], 3)
-	if err != nil || len(some) != 3 || some[0].Text != "404" || some[2].Text != "409" {
-		t.Errorf("after the 400th: %+v (%v)", some, err)
+	some, next, err := s.Read(t.Context(), chat.Place{Room: "general"}, all[170].At, "")
+	if err != nil || next != "" || len(some) == 0 || some[0].At.Before(all[170].At) {
+		t.Errorf("since the 170th: %+v (%v)", some, err)
 	}
-	if _, err := s.Read(t.Context(), "nowhere", "", 1); fault.KindOf(err) != fault.Rejected {
+	if _, _, err := s.Read(t.Context(), chat.Place{Room: "nowhere"}, time.Time{}, ""); fault.KindOf(err) != fault.Rejected {
 		t.Errorf("a room that there is not gave %v", err)
 	}
 }

@@ -169,7 +169,7 @@ func (c *Console) Limits() chat.Limits {
 
 // Roles says that the console can do everything.
 func (c *Console) Roles() chat.Roles {
-	return chat.Roles{Rooms: c, Locks: c, Pins: c, Reader: c, Finder: c, Forms: true, Typing: true}
+	return chat.Roles{Rooms: c, Locks: c, Pins: c, Reader: c, Finder: c, Places: c, Marks: c, Forms: true, Typing: true}
 }
 
 // Listen keeps the house and what is new in the store flowing to browsers,

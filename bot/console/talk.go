@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"tocsin/bot/chat"
@@ -130,29 +131,23 @@ func (c *Console) Direct(ctx context.Context, user string) (string, error) {
 	return id, err
 }
 
-// Read reads a room back, oldest first, the bot's own messages left out.
-func (c *Console) Read(ctx context.Context, room, after string, limit int) ([]chat.Said, error) {
-	r, found, err := c.room(ctx, room)
+// Read reads a room back in one page, the bot's own messages left out.
+func (c *Console) Read(ctx context.Context, at chat.Place, since time.Time, _ string) (out []chat.Said, next string, err error) {
+	r, found, err := c.room(ctx, at.Room)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if !found {
-		return nil, fault.New(fault.Rejected, "The console has no room %q.", room)
+		return nil, "", fault.New(fault.Rejected, "The console has no room %q.", at.Room)
 	}
-	var out []chat.Said
-	err = c.back(ctx, room, after, func(m store.TalkMessage) bool {
-		if m.User != "" && m.Only == "" && !m.Deleted {
+	err = c.back(ctx, at.Room, "", func(m store.TalkMessage) bool {
+		if m.User != "" && m.Only == "" && !m.Deleted && !m.At.Before(since) {
 			out = append(out, c.said(r, m))
 		}
-		return true
+		return !m.At.Before(since)
 	})
-	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
-		out[i], out[j] = out[j], out[i]
-	}
-	if limit > 0 && len(out) > limit {
-		out = out[:limit]
-	}
-	return out, err
+	slices.Reverse(out)
+	return out, "", err
 }
 
 // Find looks for a post by its key.
@@ -191,7 +186,7 @@ func (c *Console) back(ctx context.Context, room, after string, fn func(store.Ta
 // said is a message as the port tells of it.
 func (c *Console) said(r store.TalkRoom, m store.TalkMessage) chat.Said {
 	s := chat.Said{
-		Key: accountKey(cmpKey(m)), Place: place(r, m.Thread), ID: m.ID, Text: m.Text, At: m.At, Link: c.link(m.Room, m.ID),
+		Key: accountKey(cmpKey(m)), Place: place(r, m.Thread), ID: m.ID, Text: m.Text, At: m.At, EditedAt: m.EditedAt, Link: c.link(m.Room, m.ID),
 	}
 	if m.User != "" {
 		s.User = c.User(m.User)
@@ -211,7 +206,7 @@ func cmpKey(m store.TalkMessage) string {
 }
 
 func place(r store.TalkRoom, thread string) chat.Place {
-	return chat.Place{Platform: Platform, Room: r.ID, Name: r.Name, Thread: thread, Direct: r.Direct}
+	return chat.Place{Platform: Platform, Room: r.ID, Name: r.Name, Thread: thread, Direct: r.Direct, Private: r.Private}
 }
 
 // accountKey makes the key of a gesture from what the browser called it.

@@ -271,7 +271,7 @@ func TestWhatAnEventOwes(t *testing.T) {
 			"ann",
 			[]string{"7/echoes/line", "7/followers/all", "announcements/text", "announcements/update/3", "cards/card", "nudges/room"},
 		},
-		{"a capture resets the nudge and says nothing", incident.MessageCaptured{}, "ann", []string{"cards/card", "nudges/room"}},
+		{"a capture resets the nudge, marks the message and says nothing", incident.MessageCaptured{}, "ann", []string{"7/marks/mark", "cards/card", "nudges/room"}},
 		{"a reminder is one timer", incident.ReminderSet{Reminder: 2}, "ann", []string{"7/reminders/give/2"}},
 		{
 			"a resolution",

@@ -169,6 +169,11 @@ type talk struct {
 	lose   func(call, room string) error      // the reply, after it was done; nil: never
 	people map[string]map[string]bool         // room -> members, beside Rooms
 	hear   func(call, room string, p farPost) // what was asked for
+	back   map[string][][]chat.Said           // room -> pages of what can be read back; nil: nothing can be
+	groups map[string][]string                // group -> members; nil: it knows no groups
+	shelf  map[string]map[string]string       // room -> label -> address; nil: it keeps no links
+	marked map[string][]string                // message -> emojis of the bot; nil: it does not react
+	since  []time.Time                        // from when on it was read back
 }
 
 type farPost struct{ Key, Thread, Text string }
@@ -183,6 +188,18 @@ func (p *talk) Roles() chat.Roles {
 	r := chat.Roles{Rooms: farRooms{p}, Pins: farPins{p}}
 	if p.finder {
 		r.Finder = farFinder{p}
+	}
+	if p.back != nil {
+		r.Reader = p
+	}
+	if p.groups != nil {
+		r.Groups = p
+	}
+	if p.shelf != nil {
+		r.Bookmarks = p
+	}
+	if p.marked != nil {
+		r.Marks = p
 	}
 	return r
 }

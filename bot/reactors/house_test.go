@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"tocsin/bot/chat"
 	"tocsin/bot/reactors"
 	"tocsin/bot/worker"
 	"tocsin/incident"
@@ -109,9 +110,10 @@ type house struct {
 	n      int
 	w      *worker.Worker
 	starts int
-	handed bool   // the desk hands events over
-	turn   func() // before each step of work; nil: nothing
-	repeat bool   // what was last said had been said before
+	handed bool        // the desk hands events over
+	turn   func()      // before each step of work; nil: nothing
+	repeat bool        // what was last said had been said before
+	kept   []chat.Said // what was read back
 }
 
 func newHouse(t testing.TB) *house {
@@ -183,6 +185,10 @@ func (h *house) outside(s *store.Store) reactors.Outside {
 		Chat:   reactors.NewChat(sides...),
 		Pagers: reactors.NewPagers(h.pagers...), People: s, Log: s, History: s, Shelf: s,
 		Policy: func() incident.Policy { return h.policy }, Command: "incident", Zone: h.zone, Link: "https://tocsin.example",
+		Hear: func(_ context.Context, _ incident.Stream, said []chat.Said) error {
+			h.kept = append(h.kept, said...)
+			return nil
+		},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"tocsin/bot/chat"
@@ -40,6 +41,9 @@ type Outside struct {
 	Command string // what commands begin with, without "/": "incident"
 	Zone    string // IANA zone of the house
 	Link    string // base of links to the house's own pages; empty: none
+	// Hear keeps what was read back from a room of a stream; messages that are
+	// known stay as they are, later edits are followed.
+	Hear func(ctx context.Context, s incident.Stream, said []chat.Said) error
 }
 
 // All lists every reactor of the house.
@@ -48,6 +52,9 @@ func All(o Outside) []worker.Reactor {
 		rooms{o},
 		archives{o},
 		histories{o},
+		backfills{o},
+		bookmarks{o},
+		marks{o},
 		cards{o},
 		announcements{o},
 		echoes{o},
@@ -123,8 +130,8 @@ func (o Outside) accounts(ctx context.Context, ids []incident.PersonID, platform
 	return out, nil
 }
 
-// teamAccounts are the people of teams on a platform, as policy names them:
-// by e-mail or "platform:id".
+// teamAccounts are the people of teams on a platform, as policy names them: by
+// e-mail, "platform:id", or "platform:@group" for everybody in a group there.
 func (o Outside) teamAccounts(ctx context.Context, teams []string, platform string) ([]string, error) {
 	var out []string
 	for _, name := range teams {
@@ -133,8 +140,14 @@ func (o Outside) teamAccounts(ctx context.Context, teams []string, platform stri
 			continue
 		}
 		for _, who := range team.People {
-			if p, id, ok := split(who, ":"); ok && p == platform {
-				out = append(out, id)
+			if p, id, ok := split(who, ":"); ok {
+				if p == platform {
+					users, err := o.members(ctx, platform, id)
+					if err != nil {
+						return nil, err
+					}
+					out = append(out, users...)
+				}
 				continue
 			}
 			p, found, err := o.People.ByEmail(ctx, who)
@@ -147,6 +160,24 @@ func (o Outside) teamAccounts(ctx context.Context, teams []string, platform stri
 		}
 	}
 	return out, nil
+}
+
+// members are the accounts that a name of policy stands for on a platform: one
+// user's id, or a group's members. A group that is not to be had invites nobody.
+func (o Outside) members(ctx context.Context, platform, name string) ([]string, error) {
+	group, is := strings.CutPrefix(name, "@")
+	if !is {
+		return []string{name}, nil
+	}
+	on := o.Chat.On(platform)
+	if on == nil || on.Roles().Groups == nil {
+		return nil, nil
+	}
+	users, err := on.Roles().Groups.Group(ctx, group)
+	if k := fault.KindOf(err); err != nil && (k == fault.Rejected || k == fault.NotFound) {
+		return nil, nil
+	}
+	return users, err
 }
 
 // event reads the event that owed a once job, with its words as they are now.

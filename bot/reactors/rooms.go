@@ -2,6 +2,7 @@ package reactors
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -48,6 +49,8 @@ func (rooms) Plan(r incident.Recorded) []store.Job {
 		return once("gather", "")
 	case incident.SeveritySet:
 		return append(once("teams", ""), topic)
+	case incident.ServiceAdded:
+		return once("teams", "")
 	case incident.PrivacySet:
 		return once("locks", "")
 	case incident.Resolution, incident.Reopened, incident.Cancellation, incident.MergedInto:
@@ -238,8 +241,21 @@ func (x rooms) wanted(ctx context.Context, t worker.Task, platform string) ([]st
 	if t.State.Private || t.State.Drill {
 		return users, nil
 	}
-	teams, err := x.o.teamAccounts(ctx, x.o.Policy().SeverityRule(t.State.Severity).Invite, platform)
+	teams, err := x.o.teamAccounts(ctx, x.teams(t.State), platform)
 	return append(users, teams...), err
+}
+
+// teams are those that policy invites: for the severity, and the owners of the
+// services.
+func (x rooms) teams(inc incident.Incident) []string {
+	p := x.o.Policy()
+	out := slices.Clone(p.SeverityRule(inc.Severity).Invite)
+	for _, s := range inc.Services {
+		if rule, known := p.ServiceFor(s.Name); known && rule.Team != "" && !slices.Contains(out, rule.Team) {
+			out = append(out, rule.Team)
+		}
+	}
+	return out
 }
 
 // remove takes somebody out of the room of a private incident; a room that is
