@@ -1,0 +1,107 @@
+package slack
+
+import (
+	"strconv"
+	"strings"
+
+	slackapi "github.com/slack-go/slack"
+
+	"tocsin/bot/chat"
+)
+
+// The limits of buttons.
+const (
+	maxRow     = 25  // elements in an actions block
+	maxLabel   = 75  // characters on a button
+	maxTitle   = 100 // characters in the title of a question
+	maxConfirm = 300 // characters in the text of a question
+	maxAnswer  = 30  // characters on the buttons of a question
+)
+
+// actions draws buttons in rows. What cannot be a button is named under them,
+// as what to type or open instead.
+func (p *layout) actions(actions []chat.Action) {
+	var row []slackapi.BlockElement
+	var left chat.Small
+	flush := func() {
+		if len(row) > 0 {
+			p.add(slackapi.NewActionBlock("", row...))
+		}
+		row = nil
+	}
+	for _, a := range actions {
+		b, ok := p.button(a)
+		if !ok {
+			left = append(left, typedInstead(a, len(left) == 0)...)
+			continue
+		}
+		if row = append(row, b); len(row) == maxRow {
+			flush()
+		}
+	}
+	flush()
+	if len(left) > 0 {
+		p.small(left)
+	}
+}
+
+func (p *layout) button(a chat.Action) (*slackapi.ButtonBlockElement, bool) {
+	value := buttonValue(a)
+	if a.URL != "" && !chat.SafeURL(a.URL) || a.URL == "" && value == "" {
+		return nil, false
+	}
+	label := labelOf(a)
+	if label == "" {
+		return nil, false
+	}
+	p.buttons++
+	b := slackapi.NewButtonBlockElement("do."+strconv.Itoa(p.buttons), value, plainText(label))
+	b.URL = a.URL
+	switch a.Style {
+	case chat.Primary:
+		b.Style = slackapi.StylePrimary
+	case chat.Danger:
+		b.Style = slackapi.StyleDanger
+	case chat.Normal:
+	}
+	b.Confirm = confirmation(a, label)
+	return b, true
+}
+
+// labelOf is what stands on a button; without a label, what it does.
+func labelOf(a chat.Action) string {
+	for _, words := range []string{a.Label, a.Command, a.URL} {
+		if label := chat.Shorten(strings.TrimSpace(chat.CleanLine(words)), maxLabel); label != "" {
+			return label
+		}
+	}
+	return ""
+}
+
+func confirmation(a chat.Action, label string) *slackapi.ConfirmationBlockObject {
+	text := strings.TrimSpace(chat.CleanLine(a.Confirm))
+	if text == "" {
+		return nil
+	}
+	q := slackapi.NewConfirmationBlockObject(
+		plainText(chat.Shorten(label, maxTitle)), plainText(chat.Shorten(text, maxConfirm)),
+		plainText(chat.Shorten(label, maxAnswer)), plainText("Not now"),
+	)
+	if a.Style == chat.Danger {
+		q.Style = slackapi.StyleDanger
+	}
+	return q
+}
+
+// typedInstead names what a button would have done.
+func typedInstead(a chat.Action, first bool) []chat.Span {
+	what := chat.CleanLine(a.Command + a.URL)
+	if what == "" {
+		return nil
+	}
+	lead := ", "
+	if first {
+		lead = "Also: "
+	}
+	return []chat.Span{chat.Plain(lead), chat.Code(what)}
+}
