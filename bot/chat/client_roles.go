@@ -82,9 +82,9 @@ type finder struct {
 	to Finder
 }
 
-func (f finder) Find(ctx context.Context, room, key string, since time.Time) (r Ref, found bool, err error) {
+func (f finder) Find(ctx context.Context, p Post, since time.Time) (r Ref, found bool, err error) {
 	r, err = call(ctx, f.c, "look for a message", reads, func(ctx context.Context) (Ref, error) {
-		ref, ok, err := f.to.Find(ctx, room, key, since)
+		ref, ok, err := f.to.Find(ctx, p, since)
 		found = ok
 		return ref, err
 	})

@@ -100,7 +100,7 @@ func (s *square) Group(ctx context.Context, _ string) ([]string, error) {
 	return []string{"ann"}, s.call(ctx)
 }
 
-func (s *square) Find(ctx context.Context, _, _ string, _ time.Time) (chat.Ref, bool, error) {
+func (s *square) Find(ctx context.Context, _ chat.Post, _ time.Time) (chat.Ref, bool, error) {
 	return chat.Ref{ID: "1"}, true, s.call(ctx)
 }
 
@@ -139,7 +139,7 @@ func calls(ctx context.Context, c *chat.Client) map[string]struct {
 	note("mark", true, r.Marks.Mark(ctx, chat.Ref{}, "pushpin"))
 	_, err = r.Groups.Group(ctx, "g")
 	note("group", false, err)
-	_, found, err := r.Finder.Find(ctx, "r", "k", time.Time{})
+	_, found, err := r.Finder.Find(ctx, chat.Post{Room: "r", Key: "k"}, time.Time{})
 	note("find", false, err)
 	if found && err != nil {
 		note("find", false, errors.New("found beside an error"))

@@ -88,6 +88,8 @@ type RoomSpec struct {
 	Topic   string
 	Private bool
 	Invite  []string // user ids
+	Again   bool     // an earlier try may have made it, perhaps with another name
+	Urgent  bool     // goes before others that wait to be opened
 }
 
 // Pins pins messages.
@@ -132,5 +134,7 @@ type Groups interface {
 
 // Finder looks a post up by its key, to settle an unknown outcome.
 type Finder interface {
-	Find(ctx context.Context, room, key string, since time.Time) (r Ref, found bool, err error)
+	// Find looks for what was posted as p since a moment; of p its key, its
+	// room and its thread are read.
+	Find(ctx context.Context, p Post, since time.Time) (r Ref, found bool, err error)
 }

@@ -147,7 +147,7 @@ func TestALostReplyOfTheStore(t *testing.T) {
 		t.Errorf("a post with a lost reply gave %v", err)
 	}
 	f.set(&f.loses, "Say", nil)
-	if ref, found, err := s.Find(t.Context(), "general", "k", newClock().at.Add(-time.Hour)); err != nil || !found || ref.ID == "" {
+	if ref, found, err := s.Find(t.Context(), chat.Post{Room: "general", Key: "k"}, newClock().at.Add(-time.Hour)); err != nil || !found || ref.ID == "" {
 		t.Errorf("the post is not found again: %+v, %v, %v", ref, found, err)
 	}
 	if a := s.do(t, "say", say("ann", "key-00000001", "hello")); !a.Done {
@@ -327,17 +327,17 @@ func TestFinding(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, found, err := s.Find(t.Context(), "general", "old", newClock().at); err != nil || !found {
+	if _, found, err := s.Find(t.Context(), chat.Post{Room: "general", Key: "old"}, newClock().at); err != nil || !found {
 		t.Errorf("it is not found behind 250 others: %v", err)
 	}
 	c.advance(time.Hour)
 	if _, err := s.Post(t.Context(), chat.Post{Key: "new", Room: "general", Message: words("new")}); err != nil {
 		t.Fatal(err)
 	}
-	if _, found, err := s.Find(t.Context(), "general", "old", c.now().Add(-10*time.Minute)); err != nil || found {
+	if _, found, err := s.Find(t.Context(), chat.Post{Room: "general", Key: "old"}, c.now().Add(-10*time.Minute)); err != nil || found {
 		t.Errorf("it was sent long before, and is found all the same (%v)", err)
 	}
-	if _, found, err := s.Find(t.Context(), "general", "", c.now()); err != nil || found {
+	if _, found, err := s.Find(t.Context(), chat.Post{Room: "general", Key: ""}, c.now()); err != nil || found {
 		t.Errorf("no key at all finds something (%v)", err)
 	}
 }

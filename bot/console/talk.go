@@ -151,7 +151,8 @@ func (c *Console) Read(ctx context.Context, at chat.Place, since time.Time, _ st
 }
 
 // Find looks for a post by its key.
-func (c *Console) Find(ctx context.Context, room, key string, since time.Time) (chat.Ref, bool, error) {
+func (c *Console) Find(ctx context.Context, p chat.Post, since time.Time) (chat.Ref, bool, error) {
+	room, key := p.Room, p.Key
 	var found *store.TalkMessage
 	err := c.back(ctx, room, "", func(m store.TalkMessage) bool {
 		if m.Key != "" && m.Key == prefixed("post/", key) {

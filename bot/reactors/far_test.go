@@ -402,7 +402,8 @@ func (p farPins) Pin(_ context.Context, r chat.Ref) error {
 
 type farFinder struct{ *talk }
 
-func (p farFinder) Find(_ context.Context, room, key string, _ time.Time) (ref chat.Ref, found bool, err error) {
+func (p farFinder) Find(_ context.Context, post chat.Post, _ time.Time) (ref chat.Ref, found bool, err error) {
+	room, key := post.Room, post.Key
 	err = p.do("find", room, func() error {
 		for _, m := range p.world.Messages {
 			if m.Room == room && m.Key == key && !m.Gone {

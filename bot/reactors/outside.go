@@ -48,7 +48,7 @@ type Outside struct {
 
 // All lists every reactor of the house.
 func All(o Outside) []worker.Reactor {
-	return []worker.Reactor{
+	return inLanes(
 		rooms{o},
 		archives{o},
 		histories{o},
@@ -65,7 +65,7 @@ func All(o Outside) []worker.Reactor {
 		welcomes{o},
 		handovers{o},
 		checklists{o},
-	}
+	)
 }
 
 // voice is how words are chosen for readers on a platform.

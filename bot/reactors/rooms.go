@@ -103,6 +103,7 @@ func (x rooms) open(ctx context.Context, t worker.Task) worker.Result {
 		}
 		spec := chat.RoomSpec{
 			Key: string(t.State.ID), Name: nameFor(t.State, x.o.Policy().RoomName), Private: t.State.Private, Invite: invite,
+			Again: t.Job.Unsure, Urgent: t.State.Severity == 1,
 			Topic: fit(say.Topic(t.State, x.o.voice(ctx, on.Name(), t.Now)), on.Limits().Topic),
 		}
 		var at chat.Place

@@ -64,7 +64,7 @@ func (o Outside) find(ctx context.Context, t worker.Task, m message) (ref chat.R
 		return ref, false, errUnknowable
 	}
 	err = t.Look(ctx, func(ctx context.Context) error {
-		ref, found, err = finder.Find(ctx, m.post.Room, m.post.Key, t.Job.First.Add(-time.Minute))
+		ref, found, err = finder.Find(ctx, m.post, t.Job.First.Add(-time.Minute))
 		return err
 	})
 	if err != nil {

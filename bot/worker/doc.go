@@ -14,6 +14,7 @@
 // owed is never owed anew; events that an effect became are committed under
 // the job's key before the job is settled; a lost lease settles nothing; no
 // call is begun with less than 15 s of the lease left, and none takes longer
-// than 10 s; what failed 8 times is parked and stands on the timeline until a
+// than 10 s; what failed 8 times, or was told for an hour to come later, is
+// parked and stands on the timeline until a
 // person retries it; a panic in a reactor is an attempt, not a crash.
 package worker

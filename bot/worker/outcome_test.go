@@ -126,6 +126,22 @@ func TestBackOff(t *testing.T) {
 			t.Errorf("it is tried again in %s, want 7 min", j.Due.Sub(h.clock.Now()))
 		}
 	})
+	t.Run("who is told to stand in a line for long is not given up, but not kept there for ever", func(t *testing.T) {
+		t.Parallel()
+		slow := &fault.Error{Kind: fault.Unavailable, Say: "Slow down.", After: time.Minute}
+		h := newHouse(t, once(calls(func() error { return slow })))
+		s := h.planned()
+		for n := range 60 {
+			if !h.work(h.w) || h.job(s, "poke").State != store.Owed {
+				t.Fatalf("after %d times it is %s", n, h.job(s, "poke").State)
+			}
+			h.clock.Advance(time.Minute)
+		}
+		h.work(h.w)
+		if j := h.job(s, "poke"); j.State != store.OnHold {
+			t.Errorf("after an hour in the line the job is %s", j.State)
+		}
+	})
 	t.Run("a parked job that is retried by hand is done", func(t *testing.T) {
 		t.Parallel()
 		broken := true

@@ -35,6 +35,7 @@ const (
 	CallTimeout = 10 * time.Second // how long one call may take
 	MaxWait     = 2 * time.Minute  // how long a job waits for its room or message
 	MaxAttempts = 8                // then a job is parked
+	MaxLine     = time.Hour        // how long the far side may ask a job to come later, whatever its attempts
 )
 
 // Task is a claimed job with the newest state of its incident.

@@ -71,7 +71,7 @@ func (w *Worker) limits(j store.Job, res Result) store.Settlement {
 	s, now := res.Settlement, w.Clock()
 	switch s.Ending {
 	case store.NotSent, store.Unsure:
-		if !res.stopped && j.Attempts >= MaxAttempts {
+		if !res.stopped && j.Attempts >= MaxAttempts && !w.toldToWait(j, s, now) {
 			s.Ending = store.Park
 			return s
 		}
@@ -95,6 +95,12 @@ func (w *Worker) limits(j store.Job, res Result) store.Settlement {
 	case store.Rejected, store.Park:
 	}
 	return s
+}
+
+// toldToWait holds for a job that was not sent because the far side asked to
+// come later: standing in a line is no failure, for an hour. A page hurries on.
+func (*Worker) toldToWait(j store.Job, s store.Settlement, now time.Time) bool {
+	return j.Lane != store.PageLane && s.Ending == store.NotSent && s.Again.After(now) && now.Sub(j.First) < MaxLine
 }
 
 // unrecorded settles a job whose outcome could not be put on the timeline:

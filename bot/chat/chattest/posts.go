@@ -241,12 +241,12 @@ func find(t *testing.T, p play) {
 	}
 	since := time.Now().Add(-time.Hour)
 	ref := p.post(t, chat.Post{Key: "k1", Message: words("announced")})
-	got, found, err := finder.Find(t.Context(), p.Room, "k1", since)
+	got, found, err := finder.Find(t.Context(), chat.Post{Room: p.Room, Key: "k1"}, since)
 	if err != nil || !found || got.ID != ref.ID {
 		t.Errorf("looking for the key gave %+v, %v, %v; want %q", got, found, err, ref.ID)
 	}
 	for _, other := range []struct{ room, key string }{{p.Room, "k2"}, {p.Other, "k1"}} {
-		if _, found, err := finder.Find(t.Context(), other.room, other.key, since); found || err != nil {
+		if _, found, err := finder.Find(t.Context(), chat.Post{Room: other.room, Key: other.key}, since); found || err != nil {
 			t.Errorf("key %q in %q: found=%v, err=%v; want nothing", other.key, other.room, found, err)
 		}
 	}
