@@ -45,6 +45,7 @@ func shell() []command {
 		{"copy", "copy everything from one store into another", copyStore},
 		{"erase", "erase a person's words, or an incident's", erase},
 		{"healthy", "ask the running tocsin whether it can take a command", healthy},
+		{"setup", "print the steps that connect tocsin to Slack, and the manifest of the app", setup},
 		{"config", "settings and policy: `config policy`, `config check`", configure},
 	}
 }

@@ -136,8 +136,8 @@ func (c Config) Validate() Problems {
 	if why := c.storeFault(); why != "" {
 		wrong("STORE", why, "Set it to sqlite:PATH or redis://HOST:6379/0, or unset it.")
 	}
-	if !regexp.MustCompile(`^[a-z][a-z0-9_-]{0,31}$`).MatchString(c.Command) {
-		wrong("COMMAND", "it must be one lower-case word of at most 32 letters", "Set it to a word such as incident.")
+	if !regexp.MustCompile(`^[a-z][a-z0-9_-]{0,30}$`).MatchString(c.Command) {
+		wrong("COMMAND", "it must be one lower-case word of at most 31 letters", "Set it to a word such as incident.")
 	}
 	if _, err := time.LoadLocation(c.Zone); err != nil || c.Zone == "Local" {
 		wrong("ZONE", fmt.Sprintf("there is no time zone %q", c.Zone), "Set it to a name such as Europe/Berlin or UTC.")

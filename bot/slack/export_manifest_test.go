@@ -1,0 +1,4 @@
+package slack
+
+// Events shows what the manifest subscribes to.
+func Events() []string { return events() }
