@@ -136,7 +136,7 @@ type talker struct {
 	sev    int
 }
 
-func benchHouse(b *testing.B, d store.Driver) *talker {
+func benchHouse(b *testing.B, d store.Driver, change ...func(p *bot.Parts)) *talker {
 	b.Helper()
 	kept, err := policy.Open("")
 	if err != nil {
@@ -146,10 +146,14 @@ func benchHouse(b *testing.B, d store.Driver) *talker {
 	if err != nil {
 		b.Fatal(err)
 	}
-	h, err := bot.Build(b.Context(), bot.Parts{
+	parts := bot.Parts{
 		Config: c, Store: store.New(d, store.Options{}), Policy: kept, Now: time.Now,
 		Log: slog.New(slog.DiscardHandler), Jitter: func() float64 { return .5 }, Owner: "bench", Sole: true,
-	})
+	}
+	for _, fn := range change {
+		fn(&parts)
+	}
+	h, err := bot.Build(b.Context(), parts)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -130,9 +130,9 @@ func (d *Desk) try(ctx context.Context, c change) (chat.Reply, error) {
 		return d.met(ctx, c, met)
 	}
 	p, err := c.propose(ctx, at)
-	if err != nil && !d.o.Sole && slices.ContainsFunc(at, func(pl place) bool { return pl.guess }) {
-		d.kept.forget(c.streams...) // refused on what was in memory: look before saying no
-		return chat.Reply{}, &store.Moved{Stream: c.streams[0]}
+	if d.guessed(c, at) && (err != nil || len(p.writes) == 0) {
+		d.kept.forget(c.streams...) // no commit would hold it against the store: look before saying so
+		return chat.Reply{}, c.moved(&store.Moved{Stream: c.streams[0]})
 	}
 	switch {
 	case err != nil:
@@ -143,7 +143,32 @@ func (d *Desk) try(ctx context.Context, c change) (chat.Reply, error) {
 	case p.answer:
 		return p.reply, nil
 	}
-	return d.commit(ctx, c, p)
+	reply, err := d.commit(ctx, c, p)
+	return reply, c.moved(err)
+}
+
+// guessed says that a decision stands on what was in memory and may be old.
+func (d *Desk) guessed(c change, at []place) bool {
+	return c.in.Guess.Made() && c.in.Guess.Room ||
+		!d.o.Sole && slices.ContainsFunc(at, func(pl place) bool { return pl.guess })
+}
+
+// moved has a request begin anew that came here by what was in memory.
+func (c change) moved(err error) error {
+	if _, moved := errors.AsType[*store.Moved](err); moved && c.in.Guess.Made() {
+		return &commands.Outdated{}
+	}
+	return err
+}
+
+// room is the room that led here from memory, to be held against the store.
+func (c change) room() incident.Room {
+	_, is := c.streams[0].Incident()
+	if !is || c.keyed || !c.in.Guess.Made() || !c.in.Guess.Room {
+		return incident.Room{}
+	}
+	p := c.in.Request.Place
+	return incident.Room{Platform: p.Platform, ID: p.Room, Thread: p.Thread}
 }
 
 // met answers from the outcome that the key has already. When this is the
@@ -191,7 +216,7 @@ func (d *Desk) commit(ctx context.Context, c change, p proposal) (chat.Reply, er
 	defer cancel()
 	done, err := d.o.Log.Commit(within, store.Commit{
 		Key: c.in.Request.Key, Print: c.print, Asker: c.in.Person.ID, At: now,
-		Writes: p.writes, Number: p.number, Outcome: store.Outcome{Reply: words, At: now},
+		Writes: p.writes, Number: p.number, Room: c.room(), Outcome: store.Outcome{Reply: words, At: now},
 	})
 	d.count(done, err)
 	if err != nil {
@@ -209,7 +234,7 @@ func (d *Desk) commit(ctx context.Context, c change, p proposal) (chat.Reply, er
 			return chat.Reply{}, fault.Wrap(fault.Unknown, err, unconfirmed)
 		}
 	}
-	return replyOf(done.Outcome)
+	return given(p.reply, done.Outcome)
 }
 
 func (d *Desk) count(done store.Committed, err error) {
@@ -236,6 +261,9 @@ func (d *Desk) keep(p proposal, done store.Committed) {
 		if i < len(done.Tokens) && len(w.Events) > 0 {
 			head := w.Events[len(w.Events)-1].Version
 			d.kept.put(w.Stream, store.Opened{Head: head, State: w.After, Token: done.Tokens[i]})
+			if len(w.After.Rooms) > len(w.Before.Rooms) {
+				d.kept.learn(w.Stream, w.After.Rooms[len(w.Before.Rooms):]...)
+			}
 		}
 		events = append(events, w.Events...)
 	}
@@ -295,7 +323,7 @@ func (d *Desk) again(ctx context.Context, c change) (chat.Reply, error) {
 	}
 	defer leave()
 	d.kept.forget(c.streams...)
-	c.confirming = true
+	c.confirming, c.in.Guess = true, nil
 	return d.decide(ctx, c)
 }
 

@@ -19,7 +19,14 @@ type kept struct {
 	limit int
 	by    map[incident.Stream]*list.Element
 	order *list.List // newest used in front
+	rooms map[roomAt]incident.Stream
 }
+
+// maxRooms is of how many rooms it is remembered whose they are.
+const maxRooms = 4096
+
+// roomAt is where a room is.
+type roomAt struct{ platform, room, thread string }
 
 type keptState struct {
 	stream incident.Stream
@@ -27,7 +34,7 @@ type keptState struct {
 }
 
 func newKept(limit int) *kept {
-	return &kept{limit: limit, by: map[incident.Stream]*list.Element{}, order: list.New()}
+	return &kept{limit: limit, by: map[incident.Stream]*list.Element{}, order: list.New(), rooms: map[roomAt]incident.Stream{}}
 }
 
 func (k *kept) get(s incident.Stream) (store.Opened, bool) {
@@ -39,6 +46,17 @@ func (k *kept) get(s incident.Stream) (store.Opened, bool) {
 	}
 	k.order.MoveToFront(e)
 	return e.Value.(*keptState).opened, true
+}
+
+// inRoom is the incident that had a room last, as far as it is kept.
+func (k *kept) inRoom(platform, room, thread string) (store.Opened, bool) {
+	k.mu.Lock()
+	s, ok := k.rooms[roomAt{platform, room, thread}]
+	k.mu.Unlock()
+	if !ok {
+		return store.Opened{}, false
+	}
+	return k.get(s)
 }
 
 func (k *kept) put(s incident.Stream, o store.Opened) {
@@ -60,6 +78,19 @@ func (k *kept) put(s incident.Stream, o store.Opened) {
 	}
 }
 
+// learn remembers whose some rooms are. Another incident may take one over
+// without this one changing, so a commit that rests on it checks that too.
+func (k *kept) learn(s incident.Stream, rooms ...incident.Room) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.rooms) >= maxRooms {
+		clear(k.rooms)
+	}
+	for _, r := range rooms {
+		k.rooms[roomAt{r.Platform, r.ID, r.Thread}] = s
+	}
+}
+
 func (k *kept) forget(streams ...incident.Stream) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -76,5 +107,6 @@ func (k *kept) forgetAll() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	clear(k.by)
+	clear(k.rooms)
 	k.order.Init()
 }

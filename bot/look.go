@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"sync"
 
+	"tocsin/bot/chat"
 	"tocsin/commands"
 	"tocsin/incident"
 	"tocsin/incident/fault"
@@ -51,8 +52,26 @@ func (l *Look) Here(ctx context.Context, in commands.Input) (s incident.Summary,
 	if p.Room == "" {
 		return incident.Summary{}, false, nil
 	}
+	if in.Guess != nil {
+		if o, kept := l.desk.kept.inRoom(p.Platform, p.Room, p.Thread); kept {
+			in.Guess.Room, in.Guess.Incident = true, !l.desk.o.Sole
+			return narrow(in, o.State.Summary(), true, nil)
+		}
+	}
 	s, found, err = incidentOf(ctx, l.index, p.Platform, p.Room, p.Thread)
+	if err == nil && found {
+		l.learn(s, p)
+	}
 	return narrow(in, s, found, err)
+}
+
+// learn has the desk remember whose room this is.
+func (l *Look) learn(s incident.Summary, p chat.Place) {
+	for _, r := range s.Rooms {
+		if r.Platform == p.Platform && r.ID == p.Room && r.Thread == p.Thread {
+			l.desk.kept.learn(s.ID.Stream(), r)
+		}
+	}
 }
 
 // incidentOf is the incident of a room: a thread that is one itself comes first.
@@ -87,11 +106,11 @@ func readFault(err error) error {
 
 // ByNumber finds an incident by its number.
 func (l *Look) ByNumber(ctx context.Context, in commands.Input, n incident.Number) (s incident.Summary, found bool, err error) {
-	within, cancel := context.WithTimeout(ctx, openWithin)
-	defer cancel()
-	if s, found := l.inHand(n); found {
+	if s, found := l.inHand(in, n); found {
 		return narrow(in, s, true, nil)
 	}
+	within, cancel := context.WithTimeout(ctx, openWithin)
+	defer cancel()
 	s, found, err = l.index.ByNumber(within, n)
 	if err == nil && found {
 		l.given.Store(n, s.ID)
@@ -99,14 +118,21 @@ func (l *Look) ByNumber(ctx context.Context, in commands.Input, n incident.Numbe
 	return narrow(in, s, found, err)
 }
 
-// inHand is an incident whose newest state the desk keeps: only where nobody
-// else writes to the store is that surely the newest.
-func (l *Look) inHand(n incident.Number) (incident.Summary, bool) {
+// inHand is an incident whose state the desk keeps: where nobody else writes
+// to the store that is surely the newest, and elsewhere it is a guess.
+func (l *Look) inHand(in commands.Input, n incident.Number) (incident.Summary, bool) {
+	sole := l.desk.o.Sole
+	if !sole && in.Guess == nil {
+		return incident.Summary{}, false
+	}
 	id, known := l.given.Load(n)
-	if !known || !l.desk.o.Sole {
+	if !known {
 		return incident.Summary{}, false
 	}
 	o, kept := l.desk.kept.get(id.(incident.ID).Stream())
+	if kept && !sole {
+		in.Guess.Incident = true
+	}
 	return o.State.Summary(), kept
 }
 

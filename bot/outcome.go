@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -10,6 +11,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"unicode/utf8"
 
 	"tocsin/bot/chat"
 	"tocsin/commands"
@@ -77,8 +79,18 @@ func repeated(met *store.Opened, mine string) chat.Reply {
 	return reply
 }
 
-// replyOf reads a kept reply back. First answers go through it too, so that
-// repeats are equal byte for byte.
+// given is the reply of a request that was settled now. It is the one that was
+// decided on unless its bytes, which every repeat is answered from, say it in
+// other letters: broken UTF-8 is mended as they are written.
+func given(decided chat.Reply, o store.Outcome) (chat.Reply, error) {
+	if o.Repeat || bytes.ContainsRune(o.Reply, utf8.RuneError) {
+		return replyOf(o)
+	}
+	decided.Repeat = false
+	return decided, nil
+}
+
+// replyOf reads a kept reply back.
 func replyOf(o store.Outcome) (chat.Reply, error) {
 	if len(o.Reply) == 0 {
 		words := "This request was settled before, and its answer has been erased since. Nothing was done anew."

@@ -50,6 +50,8 @@ func (s *Store) refused(c *Commit, m *Mismatch) (Committed, error) {
 		return Committed{Outcome: Outcome{Reply: met.reply, At: met.At, Repeat: true}}, nil
 	case m.Index <= len(c.Writes):
 		return Committed{}, &Moved{Stream: c.Writes[m.Index-1].Stream}
+	case m.Key != numberKey:
+		return Committed{}, &Moved{Stream: c.Writes[0].Stream}
 	default:
 		return Committed{}, &Moved{Stream: NumberStream}
 	}
@@ -111,7 +113,16 @@ func (d *draft) draw() error {
 		d.tokens = append(d.tokens, next)
 	}
 	d.number()
+	d.room()
 	return nil
+}
+
+// room holds a commit to the room by which its incident was found.
+func (d *draft) room() {
+	if r := d.c.Room; r.ID != "" && len(d.c.Writes) > 0 {
+		id, _ := d.c.Writes[0].Stream.Incident()
+		d.check(roomKey(r.Platform, r.ID, r.Thread), []byte(id))
+	}
 }
 
 // outcome keeps the key, and with it the reply.

@@ -16,8 +16,9 @@ type Log interface {
 	// long ago the key was swept: answer from the state.
 	Open(ctx context.Context, key string, s incident.Stream) (Opened, error)
 	// Commit writes c. A key met before gives the first Outcome with Repeat
-	// set; a head that moved on gives *Moved and nothing is written. A number
-	// that was taken gives *Moved of [NumberStream].
+	// set; a head that moved on, or a room that is another incident's by now,
+	// gives *Moved and nothing is written. A number that was taken gives
+	// *Moved of [NumberStream].
 	Commit(ctx context.Context, c Commit) (Committed, error)
 	// Load reads events after a version, oldest first, with their words;
 	// limit 0: all.
@@ -48,6 +49,7 @@ type Commit struct {
 	At      time.Time
 	Writes  []Write
 	Number  incident.Number // the number that this declare takes; 0: no declare
+	Room    incident.Room   // must still be a room of the first write's incident; zero: none must
 	Outcome Outcome
 }
 

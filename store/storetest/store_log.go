@@ -26,6 +26,7 @@ func logTests() []storeTest {
 		{"an event of a newer tocsin is kept and marks the state", newerEvent},
 		{"streams beside incidents keep events and no state", besideIncidents},
 		{"a head that moved on refuses the whole commit", headMoved},
+		{"a room that another incident took over refuses the whole commit", roomMoved},
 		{"several streams are written together or not at all", severalStreams},
 		{"a refusal is kept without events", refusalKept},
 		{"numbers are given once and without a gap", numbers},
@@ -145,6 +146,25 @@ func headMoved(t *testing.T, h *house) {
 	c.Writes[0].Token = "7:forged"
 	_, err = h.Commit(t.Context(), c)
 	kind(t, "a token that is not of this head", fault.Internal, err)
+}
+
+func roomMoved(t *testing.T, h *house) {
+	room := incident.Room{Platform: "slack", ID: "C1", Name: "war"}
+	one, two := h.declare("checkout is failing"), h.declare("search is slow")
+	h.does(ann, one.Stream(), incident.RoomOpened{Room: room})
+	note := func(key string) error {
+		c := h.commit(key, bo)
+		c.Writes = []store.Write{h.write(h.open(one.Stream()), one.Stream(), key, bo, incident.NoteAdded{Text: text("", "in "+key)})}
+		c.Room = room
+		_, err := h.Commit(t.Context(), c)
+		return err
+	}
+	ok(t, note("while it is one's"))
+	h.does(ann, two.Stream(), incident.Adopted{Room: room})
+	err := note("after")
+	refusal[*store.Moved](t, "a commit by the room", err)
+	same(t, "what moved", "stream "+string(one.Stream())+" has moved on", err.Error())
+	same(t, "events", 3, len(h.load(one.Stream())))
 }
 
 func severalStreams(t *testing.T, h *house) {
