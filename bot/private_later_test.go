@@ -84,7 +84,7 @@ func TestAnAdoptedRoomIsToldThatItStaysOpen(t *testing.T) {
 		s := bottest.NewStage(t, base, "")
 		s.Start()
 		defer s.Close()
-		s.Say("ann", "general", "/incident adopt")
+		s.Say("ann", "general", "/incident adopt confirm:yes")
 		s.Rest()
 		if a := tells(s, "ann", "general", "private on it is about people", "k1"); a.Status != 200 {
 			t.Fatalf("private on: %d %s", a.Status, a.Text)

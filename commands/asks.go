@@ -175,7 +175,7 @@ func (ro *Router) onWhich(ctx context.Context, c *Call, misfit error) (chat.Repl
 // pressed: by a form, or by buttons of its own.
 func (c *Call) goesOn(misfit error) bool {
 	_, asks := errors.AsType[*question](misfit)
-	return asks || c.Verb.form != nil
+	return asks || c.Verb.asks != never
 }
 
 // exampleOn is the verb's example, about an open incident if there is one.

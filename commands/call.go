@@ -29,6 +29,7 @@ type Call struct {
 	checked *incident.Incident // the state on which a button's age was judged
 	settled bool               // the reply comes from the desk
 	voice   *say.Voice
+	quoted  string // words of the message that the gesture was made on
 }
 
 func (c *Call) policy() incident.Policy { return c.Ports.World.Policy() }
@@ -44,6 +45,7 @@ func (c *Call) zone() *time.Location {
 func (c *Call) speak(ctx context.Context) say.Voice {
 	if c.voice == nil {
 		v := c.Ports.Door.Voice(ctx, c.Input)
+		v.Command = Begins(c.Request, v.Command)
 		c.voice = &v
 	}
 	return *c.voice
@@ -51,7 +53,7 @@ func (c *Call) speak(ctx context.Context) say.Voice {
 
 // pressed says that this is no typed text: a button or a form knows what it means.
 func (c *Call) pressed() bool {
-	return c.Request.Via == "button" || c.Request.Form != nil
+	return c.Request.Via == "button" || c.Request.Via == "shortcut" || c.Request.Form != nil
 }
 
 // sure says that the text cannot be a title: it is about an incident, or it
@@ -175,6 +177,13 @@ func (c *Call) person(ctx context.Context, words string) (incident.Person, error
 // whichPerson asks which of several was meant; each button is the same
 // command with an address that only one of them has.
 func (c *Call) whichPerson(words string, found []incident.Person) error {
+	if c.Request.Form != nil {
+		var emails []string
+		for _, p := range found[:min(len(found), 5)] {
+			emails = append(emails, p.Email)
+		}
+		return c.bad("Several people are called %s: %s. Give the address of one. Nothing was done.", short(words, 40), strings.Join(emails, ", "))
+	}
 	q := &question{say: chat.Text{plain("Several people are called "), chat.Plain(short(words, 40)), plain(". Whom do you mean? Nothing was done.")}}
 	for _, p := range found[:min(len(found), 5)] {
 		exact := p.Email

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tocsin/bot/chat"
+	"tocsin/incident"
 )
 
 // Run does what was read.
@@ -21,14 +22,27 @@ type Command struct {
 	Text    bool     // ends in text, so an incident is named before it only
 	Body    string   // the field of its form that holds the text
 
-	keys func(c *Call) []keyRule // the keys it reads in its text; nil: none
-	last string                  // the key that may stand last without a colon
-	read func(ctx context.Context, c *Call) (Run, error)
-	form drawForm // nil: none
+	keys  func(c *Call) []keyRule // the keys it reads in its text; nil: none
+	last  string                  // the key that may stand last without a colon
+	read  func(ctx context.Context, c *Call) (Run, error)
+	form  drawForm // nil: none
+	asks  asking   // when it opens its form
+	stale []string // fields that show a state: when it has changed, they show the new one
+	// refuses says why a form would be filled in for nothing; nil: it would not.
+	refuses func(c *Call, inc incident.Incident) error
 	// title is what a declare would be called when there is no incident to
 	// apply the verb to; nil: all that was said.
 	title func(c *Call) string
 }
+
+// asking says when a verb that was given nothing opens its form.
+type asking int
+
+const (
+	never       asking = iota
+	whenPressed        // as a button
+	whenAlone          // as a button, and typed
+)
 
 // All lists the commands, in the order of help.
 func All() []Command {
@@ -44,7 +58,7 @@ func All() []Command {
 		noteCommand(), captureCommand(), decideCommand(), linkCommand(), editCommand(), strikeCommand(), undoCommand(),
 		taskCommand(), actionCommand(), tasksCommand(), actionsCommand(), doneCommand(), checklistCommand(),
 		resolveCommand(), reopenCommand(), cancelCommand(), mergeCommand(), closeCommand(), adoptCommand(),
-		reviewCommand(), reportCommand(), zoneCommand(), doctorCommand(), helpCommand(),
+		reviewCommand(), reportCommand(), announceCommand(), zoneCommand(), doctorCommand(), helpCommand(),
 	}
 }
 

@@ -26,7 +26,10 @@ func declareCommand() Command {
 			Example: "declare sev2 checkout is failing service:checkout",
 		},
 		Text: true, Body: "title",
-		keys: declareKeys, form: declareForm, read: readDeclare,
+		keys: declareKeys, form: declareForm, asks: whenAlone, read: readDeclare,
+		refuses: tries(func(c *Call, _ incident.Incident) ([]incident.Event, error) {
+			return incident.Declare(c.Actor, 0, incident.Declaration{Title: whatever}, c.policy())
+		}),
 	}
 }
 
@@ -49,20 +52,19 @@ func declareKeys(c *Call) []keyRule {
 }
 
 func declareForm(c *Call, _ incident.Incident) chat.Form {
-	severity := severityField(c.policy())
-	if c.Words.Has("severity") {
-		severity.Value = c.Words.Key("severity")
-	}
-	service := hinted(lineField("service", "Service"), "What is touched, if you know. Several: commas between.")
-	service.Value = strings.Join(c.Words.keys["service"], ", ")
+	title := needed(hinted(lineField("title", "What is wrong?"), "One line is enough: checkout is failing"))
+	title.Value = firstLine(c.quoted)
 	fields := []chat.Input{
-		needed(hinted(lineField("title", "What is wrong?"), "One line is enough: checkout is failing")),
-		severity, service,
+		title, severityField(c.policy()), serviceField(c.policy(), c.Words.keys["service"]),
 		{Name: "private", Label: "Private: only its members know of it", Kind: chat.Checked},
 		{Name: "drill", Label: "A drill: nobody is woken", Kind: chat.Checked},
 	}
 	fields = append(fields, policyFields(c.policy(), "declare")...)
-	return chat.Form{Title: "Declare an incident", Submit: "Declare", Fields: fields}
+	f := chat.Form{Title: "Declare an incident", Submit: "Declare", Fields: fields}
+	if c.Request.About != nil {
+		f.Intro = text("The message goes on its timeline.")
+	}
+	return f
 }
 
 func readDeclare(_ context.Context, c *Call) (Run, error) {
@@ -134,17 +136,18 @@ func (c *Call) declares(d incident.Declaration) Run {
 	return func(ctx context.Context) (chat.Reply, error) {
 		v := c.speak(ctx)
 		alike := c.resembling(ctx, d)
+		decide := c.withMessage(ctx, func(inc incident.Incident) ([]incident.Event, error) {
+			events, err := incident.Declare(c.Actor, inc.Number, d, c.policy())
+			if err != nil {
+				return nil, c.exampled(err)
+			}
+			return events, nil
+		})
 		c.settled = true
 		return c.Ports.Desk.Declare(ctx, c.Input, Decision{
-			Decide: func(inc incident.Incident) ([]incident.Event, error) {
-				events, err := incident.Declare(c.Actor, inc.Number, d, c.policy())
-				if err != nil {
-					return nil, c.exampled(err)
-				}
-				return events, nil
-			},
-			Reply: func(after incident.Incident, _ []incident.Recorded) chat.Reply {
-				return c.declared(v, after, d, alike)
+			Decide: decide,
+			Reply: func(after incident.Incident, done []incident.Recorded) chat.Reply {
+				return c.tellsOfMessage(c.declared(v, after, d, alike), done)
 			},
 		})
 	}

@@ -6,32 +6,119 @@ import (
 
 	"tocsin/bot/chat"
 	"tocsin/incident"
+	"tocsin/incident/fault"
 )
 
 // drawForm draws a verb's form; inc is zero without an incident.
 type drawForm func(c *Call, inc incident.Incident) chat.Form
 
+// asksForm says that the verb was given nothing and opens its form.
+func (c *Call) asksForm() bool {
+	words := *c.Words
+	if c.Verb.Name == "declare" {
+		_, n := leadingSeverity(&words)
+		words.Drop(n)
+	}
+	if c.Request.Form != nil || words.Len() > 0 {
+		return false
+	}
+	return c.Verb.asks == whenAlone || c.Verb.asks == whenPressed && c.Request.Via == "button"
+}
+
 // opens is the run that opens the verb's form. A place without forms shows
 // the command to type.
 func (c *Call) opens() Run {
 	return func(ctx context.Context) (chat.Reply, error) {
-		f, err := c.drawn(ctx)
-		if err != nil {
-			return chat.Reply{}, err
-		}
-		r := answer("Fill in the form, or type it in one line: ", typed(c.speak(ctx), c.example()), ". Nothing is done yet.")
-		r.Form = f
-		if c.Has {
-			r.Incident = c.On.Number.String()
-		}
 		if c.Request.Via == "api" {
 			return chat.Reply{}, c.bad("`%s` needs more than that in one line. Nothing was done.", c.Verb.Name)
 		}
-		return r, nil
+		var inc incident.Incident
+		if c.Has {
+			var err error
+			if inc, err = c.state(ctx); err != nil {
+				return chat.Reply{}, err
+			}
+		}
+		if c.Verb.refuses != nil {
+			if err := c.Verb.refuses(c, inc); err != nil {
+				return chat.Reply{}, err
+			}
+		}
+		line := typed(c.speak(ctx), c.example())
+		if c.Request.Via == "mention" { // nothing that a platform could open a form with
+			r := answer("Press the button to fill in the form, or say it in one line: ", line, ". Nothing is done yet.")
+			return c.aboutIt(with(r, button("Fill in the form", c.typed()))), nil
+		}
+		r := answer("Fill in the form, or type it in one line: ", line, ". Nothing is done yet.")
+		r.Form = c.drawn(inc)
+		return c.aboutIt(r), nil
 	}
 }
 
-func (c *Call) drawn(ctx context.Context) (*chat.Form, error) {
+// tries makes a decision that is thrown away, to learn whether it would be
+// refused whatever else a form says.
+func tries(decide func(c *Call, inc incident.Incident) ([]incident.Event, error)) func(*Call, incident.Incident) error {
+	return func(c *Call, inc incident.Incident) error {
+		_, err := decide(c, inc)
+		return err
+	}
+}
+
+// whatever stands for words and people that are not known yet.
+const whatever = "x"
+
+// aboutIt names the incident that a reply is about.
+func (c *Call) aboutIt(r chat.Reply) chat.Reply {
+	if c.Has {
+		r.Incident = c.On.Number.String()
+	}
+	return r
+}
+
+// drawn is the verb's form, filled in with the keys that were said.
+func (c *Call) drawn(inc incident.Incident) *chat.Form {
+	f := c.Verb.form(c, inc)
+	f.Command, f.Seen = c.Verb.Name, uint64(inc.Head)
+	if c.Has {
+		f.Command += " " + c.On.Number.String()
+		f.Title += " " + c.On.Number.String()
+	}
+	for i := range f.Fields {
+		if said := c.Words.keys[f.Fields[i].Name]; len(said) > 0 && c.Request.Form == nil {
+			f.Fields[i] = filled(f.Fields[i], strings.Join(said, ", "))
+		}
+	}
+	return &f
+}
+
+// filled is a field with a value, as far as the field can hold it.
+func filled(in chat.Input, value string) chat.Input {
+	switch in.Kind {
+	case chat.Select:
+		for _, choice := range in.Choices {
+			if strings.EqualFold(choice.Value, value) {
+				in.Value = choice.Value
+			}
+		}
+	case chat.Checked:
+		if on, ok := yes(value); ok && !on {
+			value = ""
+		}
+		if in.Value = ""; value != "" {
+			in.Value = "yes"
+		}
+	case chat.Line, chat.Area, chat.Person:
+		in.Value = value
+	}
+	return in
+}
+
+// formAgain is the verb's form with the values that somebody has just sent,
+// but for those that an older state had put there.
+func (c *Call) formAgain(ctx context.Context, sent map[string]string, old ...string) (*chat.Form, error) {
+	if c.Verb.form == nil {
+		return nil, nil
+	}
 	var inc incident.Incident
 	if c.Has {
 		var err error
@@ -39,23 +126,9 @@ func (c *Call) drawn(ctx context.Context) (*chat.Form, error) {
 			return nil, err
 		}
 	}
-	f := c.Verb.form(c, inc)
-	f.Command, f.Seen = c.Verb.Name, uint64(inc.Head)
-	if c.Has {
-		f.Command += " " + c.On.Number.String()
-		f.Title += " " + c.On.Number.String()
-	}
-	return &f, nil
-}
-
-// formAgain is the verb's form with the values that somebody has just sent.
-func (c *Call) formAgain(ctx context.Context, sent map[string]string) (*chat.Form, error) {
-	if c.Verb.form == nil {
-		return nil, nil
-	}
-	f, err := c.drawn(ctx)
-	if err != nil {
-		return nil, err
+	f := c.drawn(inc)
+	for _, name := range old {
+		sent = without(sent, name)
 	}
 	for i := range f.Fields {
 		if v, ok := sent[f.Fields[i].Name]; ok {
@@ -65,12 +138,59 @@ func (c *Call) formAgain(ctx context.Context, sent map[string]string) (*chat.For
 	return f, nil
 }
 
+func without(values map[string]string, name string) map[string]string {
+	out := make(map[string]string, len(values))
+	for k, v := range values {
+		if k != name {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// kept gives a refused form back, with what was typed and what was wrong, so
+// that nobody types it twice.
+func (c *Call) kept(ctx context.Context, r chat.Reply) chat.Reply {
+	sent := c.Request.Form
+	if sent == nil || r.Form != nil || c.Verb == nil || !mendable(r.Kind) {
+		return r
+	}
+	if c.Verb.OnOne && !c.Has {
+		return r
+	}
+	f, err := c.formAgain(ctx, sent)
+	if err != nil || f == nil || len(f.Fields) == 0 {
+		return r
+	}
+	if len(r.Message.Parts) > 0 {
+		if why, ok := r.Message.Parts[0].(chat.Text); ok {
+			f.Intro = why
+		}
+	}
+	r.Form = f
+	return r
+}
+
+// mendable says that nothing was done, and that the same form sent again, with
+// other words perhaps, may be.
+func mendable(kind string) bool {
+	switch kind {
+	case fault.Invalid.String(), fault.NotFound.String(), fault.Conflict.String(), fault.Rejected.String(), fault.Unavailable.String():
+		return true
+	}
+	return false
+}
+
 func lineField(name, label string) chat.Input {
-	return chat.Input{Name: name, Label: label, Kind: chat.Line, MaxLength: 200}
+	return chat.Input{Name: name, Label: label, Kind: chat.Line, MaxLength: incident.MaxTitle}
 }
 
 func areaField(name, label string) chat.Input {
 	return chat.Input{Name: name, Label: label, Kind: chat.Area, MaxLength: 3000}
+}
+
+func personField(name, label string) chat.Input {
+	return chat.Input{Name: name, Label: label, Kind: chat.Person}
 }
 
 func needed(i chat.Input) chat.Input {
@@ -89,61 +209,3 @@ func selectField(name, label string, choices []chat.Choice) chat.Input {
 
 // maxChoices is the most that a select holds on every platform known.
 const maxChoices = 25
-
-func severityField(p incident.Policy) chat.Input {
-	var choices []chat.Choice
-	for s := incident.Sev1; s <= incident.Sev5; s++ {
-		rule := p.SeverityRule(s)
-		if rule.Off {
-			continue
-		}
-		choices = append(choices, chat.Choice{Value: s.String(), Label: strings.TrimSpace(strings.Join([]string{s.String(), rule.Name, rule.Meaning}, " "))})
-	}
-	return hinted(selectField("severity", "Severity", choices), "May stay open for now.")
-}
-
-// policyFields are the custom fields that policy asks for at a moment.
-func policyFields(p incident.Policy, ask string) []chat.Input {
-	var out []chat.Input
-	for _, f := range p.Fields {
-		if f.Ask != ask {
-			continue
-		}
-		in := hinted(lineField(keyName(f.Name), f.Name), f.Help)
-		if f.Kind == incident.ChoiceField && len(f.Choices) <= maxChoices {
-			in.Kind = chat.Select
-			for _, v := range f.Choices {
-				in.Choices = append(in.Choices, chat.Choice{Value: v, Label: v})
-			}
-		}
-		out = append(out, in)
-	}
-	return out
-}
-
-// keyName is a custom field's name as a key: "customer tier" -> "customer-tier".
-func keyName(field string) string {
-	return strings.ToLower(strings.ReplaceAll(strings.TrimSpace(field), " ", "-"))
-}
-
-// fieldValues are the custom fields that were given as keys or in a form.
-func (c *Call) fieldValues(ask string) map[string]string {
-	out := map[string]string{}
-	for _, f := range c.policy().Fields {
-		if f.Ask == ask && c.Words.Has(keyName(f.Name)) {
-			out[f.Name] = c.Words.Key(keyName(f.Name))
-		}
-	}
-	return out
-}
-
-// yes reads a key that is on or off; ok is false for other words.
-func yes(s string) (on, ok bool) {
-	switch strings.ToLower(s) {
-	case "yes", "y", "true", "on", "1":
-		return true, true
-	case "no", "n", "false", "off", "0", "":
-		return false, true
-	}
-	return false, false
-}

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 
 	"tocsin/bot/chat"
 	"tocsin/bot/say"
@@ -20,19 +21,30 @@ func handoverCommand() Command {
 		},
 		Aliases: []string{"handoff"}, OnOne: true, Text: true, Body: "note",
 		keys: func(*Call) []keyRule { return []keyRule{{name: "role"}} },
-		form: func(c *Call, _ incident.Incident) chat.Form {
-			role := selectField("role", "Role", nil)
-			for _, r := range c.policy().Roles {
-				role.Choices = append(role.Choices, chat.Choice{Value: string(r.Role), Label: r.Name})
-			}
-			role.Value = string(incident.Commander)
-			return chat.Form{Title: "Hand over", Submit: "Offer", Fields: []chat.Input{
-				needed(chat.Input{Name: "person", Label: "To whom?", Kind: chat.Person}), role,
-				hinted(areaField("note", "What do they need to know?"), "You stay until they accept."),
-			}}
-		},
-		read: readHandover,
+		form: handoverForm, asks: whenAlone, read: readHandover,
+		refuses: tries(func(c *Call, inc incident.Incident) ([]incident.Event, error) {
+			return inc.OfferHandover(c.Actor, "", whatever, "")
+		}),
 	}
+}
+
+// handoverForm offers the roles that the asker holds, command first.
+func handoverForm(c *Call, inc incident.Incident) chat.Form {
+	var mine []incident.Role
+	for _, h := range inc.Holders {
+		if h.Person == c.Actor.Person {
+			mine = append(mine, h.Role)
+		}
+	}
+	role := roleField(c.policy(), mine...)
+	role.Value = string(incident.Commander)
+	if len(mine) > 0 && !slices.Contains(mine, incident.Commander) {
+		role.Value = string(mine[0])
+	}
+	return chat.Form{Title: "Hand over", Submit: "Offer", Fields: []chat.Input{
+		needed(personField("person", "To whom?")), role,
+		hinted(areaField("note", "What do they need to know?"), "You stay until they accept."),
+	}}
 }
 
 func readHandover(ctx context.Context, c *Call) (Run, error) {
@@ -41,8 +53,11 @@ func readHandover(ctx context.Context, c *Call) (Run, error) {
 		return c.answersHandover(first == "accept"), nil
 	}
 	who := c.Words.Key("person")
+	if c.Request.Form != nil && who == "" {
+		return nil, c.bad("To whom? Nothing was offered.")
+	}
 	if c.Request.Form == nil {
-		if words.Len() == 0 {
+		if c.asksForm() {
 			return c.opens(), nil
 		}
 		who = words.First(1)

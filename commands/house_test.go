@@ -40,7 +40,11 @@ type house struct {
 	now      time.Time
 	keys     int
 	commits  int
+	at       chat.Place // where a talk goes on
 	between  func() // runs once, after reading and before the next commit
+	rooms    map[string]commands.RoomFacts
+	announce commands.Announced
+	admins   map[incident.PersonID]bool
 }
 
 type stream struct {
@@ -58,6 +62,7 @@ func newHouse(t *testing.T) *house {
 		t: t, policy: incident.DefaultPolicy(), pagers: map[string]bool{"payments": true, "search infra": true},
 		standing: map[string]incident.Standing{"guest": incident.Guest, "visitor": incident.Outsider, "robot": incident.Machine},
 		streams:  map[incident.ID]*stream{}, outcomes: map[string]chat.Reply{}, zones: map[incident.PersonID]string{},
+		rooms: map[string]commands.RoomFacts{}, admins: map[incident.PersonID]bool{},
 		heard: map[string]incident.Spoken{}, jobs: map[incident.ID][]store.Job{}, now: noon,
 	}
 	h.policy.Teams = []incident.Team{
@@ -80,7 +85,7 @@ func newHouse(t *testing.T) *house {
 			Accounts: []incident.Account{{Platform: "test", ID: "U" + name}},
 		})
 	}
-	h.router = commands.New(commands.Ports{Door: h, Desk: h, Look: h, Details: h, World: h})
+	h.router = commands.New(commands.Ports{Door: h, Desk: h, Look: h, Details: h, World: h, Ear: h, Rooms: h, Announce: h})
 	return h
 }
 
@@ -114,10 +119,15 @@ func (h *house) in(n incident.Number, who, text string) chat.Reply {
 // press presses a button that a reply offered.
 func (h *house) press(who string, r chat.Reply, label string) chat.Reply {
 	h.t.Helper()
+	return h.pressIn(general, who, r, label)
+}
+
+func (h *house) pressIn(p chat.Place, who string, r chat.Reply, label string) chat.Reply {
+	h.t.Helper()
 	for _, a := range actions(r.Message) {
 		if a.Label == label {
 			req := h.ask(who, a.Command)
-			req.Via, req.Seen = "button", a.Seen
+			req.Place, req.Via, req.Seen = p, "button", a.Seen
 			return h.router.Handle(context.Background(), req)
 		}
 	}
@@ -212,7 +222,7 @@ func (h *house) Asker(_ context.Context, r chat.Request) (commands.Input, error)
 				zone = z
 			}
 			return commands.Input{Request: r, Person: p, Actor: incident.Actor{
-				Person: p.ID, Account: "test::" + r.User.ID, Standing: h.standing[p.Name], Reader: true, At: r.At, Zone: zone,
+				Person: p.ID, Account: "test::" + r.User.ID, Standing: h.standing[p.Name], Reader: true, At: r.At, Zone: zone, Admin: h.admins[p.ID],
 			}.Under(h.policy)}, nil
 		}
 	}

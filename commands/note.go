@@ -8,7 +8,6 @@ import (
 	"tocsin/bot/chat"
 	"tocsin/bot/say"
 	"tocsin/incident"
-	"tocsin/incident/fault"
 )
 
 func noteCommand() Command {
@@ -24,9 +23,10 @@ func noteCommand() Command {
 				needed(areaField("text", "What happened?")), hinted(lineField("at", "When?"), "14:05 or yesterday 23:10; empty: now"),
 			}}
 		},
+		asks: whenPressed,
 		read: func(_ context.Context, c *Call) (Run, error) {
 			words := c.Words.Rest()
-			if words == "" && c.Request.Form == nil && c.Request.Via == "button" {
+			if c.asksForm() {
 				return c.opens(), nil
 			}
 			if words == "" {
@@ -56,59 +56,6 @@ func noteCommand() Command {
 // "at" before them is no part of a sentence.
 func (c *Call) isClock(words string) bool {
 	return strings.ContainsAny(words, "0123456789") && c.isPast(words)
-}
-
-func captureCommand() Command {
-	return Command{
-		Verb: chat.Verb{
-			Name: "capture", Group: groupTimeline, Summary: "Put a message of the room on the timeline, at its own time: by its link, or in a thread the message it hangs on.", Example: "capture",
-			Args: []chat.Arg{{Name: "message", Hint: "its link; in a thread: nothing"}},
-		},
-		OnOne: true,
-		read: func(_ context.Context, c *Call) (Run, error) {
-			id := address(c.Words.Rest())
-			if id == "" {
-				id = c.Request.Place.Thread
-			}
-			if c.Words.Len() > 1 {
-				return nil, c.bad("`capture` takes the link of one message of the room.").WithExample(slash + "note at:14:05 the database was restarted")
-			}
-			if id == "" {
-				return nil, c.bad("Which message? React to it with 📌, say `capture` in its thread, or note it in your own words.").WithExample(slash + "note at:14:05 the database was restarted")
-			}
-			return c.captures(id), nil
-		},
-	}
-}
-
-func (c *Call) captures(id string) Run {
-	return func(ctx context.Context) (chat.Reply, error) {
-		room := c.Request.Place.Room
-		m, found, err := c.Ports.Details.Said(ctx, c.On.ID, room, id)
-		if tail := id[strings.LastIndexByte(id, '/')+1:]; err == nil && !found && tail != id {
-			m, found, err = c.Ports.Details.Said(ctx, c.On.ID, room, tail)
-		}
-		if err != nil {
-			return chat.Reply{}, err
-		}
-		if !found {
-			return chat.Reply{}, fault.New(fault.NotFound, "I have not heard that message in a room of %s, so it was not captured.", c.On.Number)
-		}
-		_, already, err := c.Ports.Details.Mark(ctx, c.On.ID, incident.CaptureMark(m.Room.Platform, m.Room.ID, m.Message))
-		if err != nil {
-			return chat.Reply{}, err
-		}
-		return c.runs(
-			func(inc incident.Incident) ([]incident.Event, error) {
-				return inc.Capture(c.Actor, m, "command", already)
-			},
-			func(v say.Voice, after incident.Incident, done []incident.Recorded) chat.Reply {
-				if len(done) == 0 {
-					return answer("That message is on the timeline of ", after.Number, " already.")
-				}
-				return answer("On the timeline of ", after.Number, ", at ", chat.Strong(c.moment(m.At)), ": ", say.Person(m.Author, v), " said ", chat.Plain(quote(m.Text.String())))
-			})(ctx)
-	}
 }
 
 func linkCommand() Command {

@@ -20,7 +20,10 @@ func pageCommand() Command {
 			},
 		},
 		OnOne: true, Text: true, Body: "text",
-		form: pageForm, read: readPage,
+		form: pageForm, asks: whenAlone, read: readPage,
+		refuses: tries(func(c *Call, inc incident.Incident) ([]incident.Event, error) {
+			return inc.Page(c.Actor, incident.Target{Kind: incident.TeamTarget, Name: whatever}, "", "")
+		}),
 	}
 }
 
@@ -38,26 +41,19 @@ func pageForm(c *Call, _ incident.Incident) chat.Form {
 	fields := []chat.Input{target}
 	if len(choices) > 0 && len(choices) <= maxChoices {
 		target.Kind, target.Choices, target.Required, target.Hint = chat.Select, choices, false, "Or one person, below."
-		fields = []chat.Input{target, {Name: "person", Label: "One person", Kind: chat.Person}}
+		fields = []chat.Input{target, personField("person", "One person")}
 	}
 	return chat.Form{Title: "Page for", Submit: "Page", Fields: append(fields, areaField("text", "What should they know?"))}
 }
 
 func readPage(ctx context.Context, c *Call) (Run, error) {
 	words := *c.Words
-	named := c.Words.Key("person")
-	if c.Words.Has("target") {
-		named = c.Words.Key("target")
-	}
 	var target incident.Target
 	var err error
 	switch {
 	case c.Request.Form != nil:
-		if named == "" {
-			return nil, c.bad("Whom shall I page?")
-		}
-		target, err = c.pageTarget(ctx, named)
-	case words.Len() == 0:
+		target, err = c.pageForm(ctx)
+	case c.asksForm():
 		return c.opens(), nil
 	case words.Len() == 2 && words.At(0) == "off" && pageNumber(words.At(1)) != "":
 		return c.callsOff(pageNumber(words.At(1))), nil
@@ -74,6 +70,21 @@ func readPage(ctx context.Context, c *Call) (Run, error) {
 		c.mayBeTitle()
 	}
 	return c.pages(target, about), nil
+}
+
+// pageForm reads whom a form names.
+func (c *Call) pageForm(ctx context.Context) (incident.Target, error) {
+	target, person := c.Words.Key("target"), c.Words.Key("person")
+	switch {
+	case target == "" && person == "":
+		return incident.Target{}, c.bad("Whom shall I page? Nobody was paged.")
+	case target != "" && person != "":
+		return incident.Target{}, c.bad("Page a team or service, or one person, not both at once. Nobody was paged.")
+	case person != "":
+		who, err := c.person(ctx, person)
+		return incident.Target{Kind: incident.PersonTarget, Name: string(who.ID), Person: who.ID}, err
+	}
+	return c.pageTarget(ctx, target)
 }
 
 // callsOff tells those who were called that nobody is needed any more.
@@ -132,6 +143,9 @@ func (c *Call) pageTarget(ctx context.Context, name string) (incident.Target, er
 }
 
 func (c *Call) whichTarget(name string, team incident.Team, svc incident.ServiceRule) error {
+	if c.Request.Form != nil {
+		return c.bad("%s is a team and a service. Write team:%s or service:%s. Nobody was paged.", quote(name), team.Name, svc.Name)
+	}
 	ask := func(kind, exact string) string { return strings.Replace(c.typed(), name, kind+":"+exact, 1) }
 	if strings.ContainsAny(team.Name+svc.Name, " \t") {
 		ask = func(kind, exact string) string { return strings.Replace(c.typed(), name, kind+`:"`+exact+`"`, 1) }

@@ -80,30 +80,39 @@ func assignCommand() Command {
 			Name: "assign", Group: groupPeople, Summary: "Give somebody a role.", Example: "assign scribe @bo",
 			Args: []chat.Arg{{Name: "role", Required: true, Hint: "commander, communications, operations, scribe"}, {Name: "person", Hint: "@who", Required: true}},
 		},
-		OnOne: true, read: readAssign,
+		OnOne: true, form: assignForm, asks: whenAlone, read: readAssign,
+		refuses: tries(func(c *Call, inc incident.Incident) ([]incident.Event, error) {
+			return inc.Assign(c.Actor, incident.Commander, whatever, c.policy())
+		}),
 	}
+}
+
+// assignForm proposes the first role that nobody holds.
+func assignForm(c *Call, inc incident.Incident) chat.Form {
+	role := needed(roleField(c.policy()))
+	for _, r := range c.policy().Roles {
+		if _, held := inc.Holder(r.Role); !held && role.Value == "" {
+			role.Value = string(r.Role)
+		}
+	}
+	return chat.Form{Title: "Assign in", Submit: "Assign", Fields: []chat.Input{
+		role, hinted(needed(personField("person", "Who?")), "They have it at once, and are told what it asks of them."),
+	}}
 }
 
 // readAssign takes the person first or last; alone: command.
 func readAssign(ctx context.Context, c *Call) (Run, error) {
-	if c.Words.Len() == 0 {
-		return nil, c.bad("Assign which role to whom?")
-	}
-	if role, ok := c.policy().RoleFor(c.Words.Rest()); ok {
-		return nil, c.bad("Assign %s to whom?", role.Name)
-	}
-	who := c.Words.Last()
-	var roleWords string
+	roleWords, who := c.Words.Key("role"), c.Words.Key("person")
 	switch {
-	case isMention(c.Words.At(0)) && !isMention(who):
-		rest := *c.Words
-		who = c.Words.First(1)
-		rest.Drop(1)
-		roleWords = strings.TrimPrefix(rest.Rest(), "as ")
-	default:
-		rest := *c.Words
-		rest.DropLast()
-		roleWords = strings.TrimSuffix(rest.Rest(), " to")
+	case c.asksForm():
+		return c.opens(), nil
+	case c.Request.Form == nil:
+		var err error
+		if roleWords, who, err = c.assigned(); err != nil {
+			return nil, err
+		}
+	case roleWords == "" || who == "":
+		return nil, c.bad("Assign which role to whom? Nothing was changed.")
 	}
 	role, err := c.role(roleWords)
 	if err != nil {
@@ -113,6 +122,25 @@ func readAssign(ctx context.Context, c *Call) (Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c.assigns(role, p), nil
+}
+
+// assigned cuts what was typed into a role and a person.
+func (c *Call) assigned() (role, who string, err error) {
+	if role, ok := c.policy().RoleFor(c.Words.Rest()); ok {
+		return "", "", c.bad("Assign %s to whom?", role.Name)
+	}
+	rest, who := *c.Words, c.Words.Last()
+	if isMention(c.Words.At(0)) && !isMention(who) {
+		who = c.Words.First(1)
+		rest.Drop(1)
+		return strings.TrimPrefix(rest.Rest(), "as "), who, nil
+	}
+	rest.DropLast()
+	return strings.TrimSuffix(rest.Rest(), " to"), who, nil
+}
+
+func (c *Call) assigns(role incident.RoleRule, p incident.Person) Run {
 	c.touches(roleFacet(role.Role))
 	return c.runs(
 		func(inc incident.Incident) ([]incident.Event, error) {
@@ -124,7 +152,7 @@ func readAssign(ctx context.Context, c *Call) (Run, error) {
 				r = also(r, "It was ", say.Person(was, v), ".")
 			}
 			return r
-		}), nil
+		})
 }
 
 func releaseCommand() Command {

@@ -29,14 +29,15 @@ func resolveCommand() Command {
 			}
 			return chat.Form{Title: "Resolve", Submit: "Resolve", Fields: append(fields, policyFields(p, "resolve")...)}
 		},
-		read: readResolve,
+		asks: whenAlone, read: readResolve,
+		refuses: tries(func(c *Call, inc incident.Incident) ([]incident.Event, error) { return inc.Resolve(c.Actor, whatever) }),
 	}
 }
 
-// readResolve resolves with what was typed; pressed as a button, it opens a
-// form, so that a slip of the thumb ends nothing.
+// readResolve resolves with what was typed; alone it opens a form, so that a
+// slip of the thumb ends nothing. A script says all it means in one line.
 func readResolve(_ context.Context, c *Call) (Run, error) {
-	if c.Words.Len() == 0 && c.Request.Form == nil && c.Request.Via == "button" {
+	if c.asksForm() && c.Request.Via != "api" {
 		return c.opens(), nil
 	}
 	how := c.Words.Rest()

@@ -173,6 +173,7 @@ func helpAll(v say.Voice, all []Command, inRoom bool) chat.Reply {
 		}
 		m.Parts = append(m.Parts, line)
 	}
+	m.Parts = append(m.Parts, text("In a thread, where slash commands may not be known, mention me: ", chat.Code(Mention+" note the queue is empty again")))
 	m.Parts = append(m.Parts, text("More of one: ", typed(v, "help page"), ". Elsewhere than in its room, name the incident: ", typed(v, "severity INC-142 sev2")))
 	return chat.Reply{Message: m}
 }

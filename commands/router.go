@@ -55,7 +55,7 @@ func (ro *Router) Handle(ctx context.Context, r chat.Request) chat.Reply {
 		reply, err = ro.route(ctx, c)
 	}
 	if c.settled && err == nil {
-		return reply
+		return c.kept(ctx, reply)
 	}
 	if !c.settled && (c.Verb == nil || !c.Verb.Looks) {
 		// What was just read may be what the first try of this request made.
@@ -74,7 +74,7 @@ func (ro *Router) Handle(ctx context.Context, r chat.Request) chat.Reply {
 			reply.Incident = c.On.Number.String()
 		}
 	}
-	return reply
+	return c.kept(ctx, reply)
 }
 
 // kept says that what was guessed came to hold: the desk took it to an end.
@@ -115,6 +115,11 @@ func cleaned(r chat.Request) chat.Request {
 		}
 		r.Form = form
 	}
+	if r.About != nil {
+		about := *r.About
+		about.Text = strings.TrimSpace(incident.Clean(chat.Clean(about.Text)))
+		r.About = &about
+	}
 	return r
 }
 
@@ -143,6 +148,9 @@ func (ro *Router) route(ctx context.Context, c *Call) (chat.Reply, error) {
 // place finds the incident: the one that was named, else the room's.
 func (ro *Router) place(ctx context.Context, c *Call, h heard) error {
 	var err error
+	if h.number == 0 && h.verb != nil && h.verb.OnOne {
+		h.number, _ = numberOf(c.Request.Form[whichIncident])
+	}
 	if h.number > 0 {
 		c.Named = true
 		c.On, c.Has, err = ro.p.Look.ByNumber(ctx, c.Input, h.number)
@@ -176,8 +184,12 @@ func welcome(c *Call) error {
 // run reads the verb's words and runs it when they fit.
 func (ro *Router) run(ctx context.Context, c *Call) (chat.Reply, error) {
 	c.readWords()
+	c.readMessage(ctx)
 	run, err := c.Verb.read(ctx, c)
 	if c.Verb.OnOne && !c.Has {
+		if c.Request.About != nil {
+			return ro.whereTo(ctx, c)
+		}
 		return ro.onWhich(ctx, c, err)
 	}
 	if err != nil {

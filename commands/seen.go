@@ -48,7 +48,7 @@ func (c *Call) changedSince(ctx context.Context) (*question, error) {
 	}
 	q := c.askAgain(c.speak(ctx), *news, events[len(events)-1].Version)
 	if sent := c.Request.Form; sent != nil {
-		q.form, err = c.formAgain(ctx, sent)
+		q.form, err = c.formAgain(ctx, sent, c.Verb.stale...)
 	}
 	return q, err
 }

@@ -124,7 +124,7 @@ func TestRepeatsGiveTheFirstReply(t *testing.T) {
 	for _, text := range []string{
 		"severity sev1", "take comms", "note one more", "undo", "resolve rolled back", "remove @ann", "merge into INC-1", "severity sev3",
 		"strike 12", "done 1", "page team:web come", "follow", "declare another", "update more words", "capture m1", "private on data leaked",
-		"zone Berlin", "handover @bo", "checklist data loss", "pending retry nothing", "adopt INC-1", "edit 99 words",
+		"zone Berlin", "handover @bo", "checklist data loss", "pending retry nothing", "adopt INC-1 confirm:yes", "edit 99 words",
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()

@@ -69,8 +69,12 @@ type textVerb struct {
 // textCommand makes a command of a text verb. Pressed as a button without
 // text, it opens a form with one field.
 func textCommand(t textVerb) Command {
+	asks := whenPressed
+	if t.may {
+		asks = never
+	}
 	return Command{
-		Verb: t.verb, OnOne: true, Text: true, Body: "text",
+		Verb: t.verb, OnOne: true, Text: true, Body: "text", asks: asks,
 		form: func(*Call, incident.Incident) chat.Form {
 			f := areaField("text", t.ask)
 			f.Required = !t.may
@@ -78,7 +82,7 @@ func textCommand(t textVerb) Command {
 		},
 		read: func(_ context.Context, c *Call) (Run, error) {
 			words := c.Words.Rest()
-			if words == "" && !t.may && c.Request.Form == nil && c.Request.Via == "button" {
+			if c.asksForm() {
 				return c.opens(), nil
 			}
 			if words == "" && !t.may {

@@ -78,7 +78,7 @@ func (h *house) line(said string, last chat.Reply) chat.Reply {
 	before := len(h.order)
 	var r chat.Reply
 	if who, label, ok := strings.Cut(said, " presses "); ok {
-		r = h.press(who, last, label)
+		r = h.pressIn(h.at, who, last, label)
 	} else {
 		head, text, _ := strings.Cut(said, ":")
 		who, room, inside := strings.Cut(head, " in ")
@@ -89,6 +89,7 @@ func (h *house) line(said string, last chat.Reply) chat.Reply {
 		} else if inside {
 			req.Place = chat.Place{Platform: "test", Room: "C-" + room, Name: room}
 		}
+		h.at = req.Place
 		r = h.router.Handle(h.t.Context(), req)
 	}
 	if len(h.order) > before && !h.streams[h.order[before]].state.RecordOnly && len(h.streams[h.order[before]].state.Rooms) == 0 {
@@ -136,7 +137,7 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 			for i, a := range actions(first.Message) {
 				got := pressing(t, place, text, i)
 				asks := len(got.Message.Actions) > 0 || strings.Contains(shown(got), "needs an incident")
-				refused := strings.HasPrefix(text, "remove") || strings.HasPrefix(text, "mitigated") // by what the incident is
+				refused := strings.HasPrefix(text, "remove") || strings.HasPrefix(text, "handover") || strings.HasPrefix(text, "mitigated") // by what the incident is
 				if got.Kind == "invalid" && !asks && !refused {
 					t.Errorf("%q in %s offers %q (%s), which is answered: %s", text, place, a.Label, a.Command, shown(got))
 				}

@@ -84,15 +84,19 @@ func actionCommand() Command {
 		},
 		OnOne: true, Text: true, Body: "text",
 		keys: func(c *Call) []keyRule { return []keyRule{{name: "due", more: c.isDue}} },
-		form: func(*Call, incident.Incident) chat.Form {
-			return chat.Form{Title: "Action item of", Submit: "Add", Fields: []chat.Input{
-				needed(lineField("text", "What is to do?")),
-				{Name: "person", Label: "Whose is it?", Kind: chat.Person},
-				hinted(lineField("due", "Due"), "friday, tomorrow or 2 Dec"),
-			}}
-		},
-		read: readAction,
+		form: actionForm, asks: whenAlone, read: readAction,
+		refuses: tries(func(c *Call, inc incident.Incident) ([]incident.Event, error) {
+			return inc.AddAction(c.Actor, whatever, "", time.Time{})
+		}),
 	}
+}
+
+func actionForm(c *Call, _ incident.Incident) chat.Form {
+	what := needed(lineField("text", "What is to do?"))
+	what.Value = firstLine(c.quoted)
+	return chat.Form{Title: "Action item of", Submit: "Add", Fields: []chat.Input{
+		what, personField("person", "Whose is it?"), hinted(lineField("due", "Due"), "friday, tomorrow or 2 Dec"),
+	}}
 }
 
 func (c *Call) isDue(words string) bool {
@@ -101,7 +105,7 @@ func (c *Call) isDue(words string) bool {
 }
 
 func readAction(ctx context.Context, c *Call) (Run, error) {
-	if c.Words.Len() == 0 && c.Request.Form == nil {
+	if c.asksForm() {
 		return c.opens(), nil
 	}
 	owner, what, err := c.doer(ctx)

@@ -55,10 +55,18 @@ func (x welcomes) Do(ctx context.Context, t worker.Task) worker.Result {
 	return x.o.once(ctx, t, m)
 }
 
+// newest is how many events are looked at for what a newcomer should know.
+const newest = 200
+
 func (x welcomes) words(ctx context.Context, t worker.Task, platform string) (chat.Message, bool, error) {
 	v := x.o.voice(ctx, platform, t.Now)
 	if t.Job.Verb == "welcome" {
-		return say.Welcome(t.State, v), t.State.VisibleTo(incident.PersonID(t.Job.Target)), nil
+		var from incident.Version
+		if t.State.Head > newest {
+			from = t.State.Head - newest
+		}
+		recs, err := x.o.Log.Load(ctx, t.Job.Stream, from, 0)
+		return say.Welcome(t.State, incident.Entries(recs), v), t.State.VisibleTo(incident.PersonID(t.Job.Target)), err
 	}
 	rec, err := x.o.event(ctx, t, t.Job.Want)
 	if err != nil {

@@ -275,9 +275,9 @@ func cardActions(inc incident.Incident) []chat.Action {
 		out = append(out, primary(button(inc, "Take command", "take", string(incident.Commander))))
 	}
 	return append(out,
-		button(inc, "Post update", "update"),
+		button(inc, "Assign a role", "assign"),
 		button(inc, "Page", "page"),
-		button(inc, "Follow", "follow"),
-		danger(button(inc, "Resolve", "resolve"), "Resolve "+inc.Number.String()+"? Everybody who follows it is told."),
+		button(inc, "Post update", "update"),
+		danger(button(inc, "Resolve", "resolve")), // its form asks again
 	)
 }

@@ -187,12 +187,21 @@ func reads(t *testing.T) map[string]chat.Message {
 
 func people(t *testing.T) map[string]chat.Message {
 	t.Helper()
-	f, b := fresh(t), busy(t)
+	f, b, o := fresh(t), busy(t), over(t)
+	late := b.voice()
+	late.Now = late.Now.Add(3 * time.Hour)
 	offered := b.after(time.Minute, "bo", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
 		return i.OfferHandover(a, incident.Commander, "ann", "I have to sleep")
 	})
 	return map[string]chat.Message{
-		"welcome": say.Welcome(f.inc, f.voice()), "duties": say.Duties(b.inc, incident.Commander, b.voice()), "duties_other": say.Duties(b.inc, "driver", b.voice()),
+		"welcome": say.Welcome(f.inc, incident.Entries(f.recs), f.voice()), "welcome_busy": say.Welcome(b.inc, incident.Entries(b.recs), b.voice()),
+		"welcome_quiet": say.Welcome(b.inc, incident.Entries(b.recs), late), "welcome_resolved": say.Welcome(o.inc, incident.Entries(o.recs), o.voice()),
+		"installed": say.Installed([]integrations.Finding{
+			{Level: "ok", What: "store"}, {Level: "ok", What: "Slack", Why: "connected as tocsin to Example"},
+			{Level: "warn", What: "bookmarks", Why: "the scope bookmarks:write is missing", Mend: "add it to the app and install it again"},
+			{Level: "fail", What: "clock", Why: "it is 90 s late", Mend: "start a time service"},
+		}, f.voice()), "installed_bare": say.Installed(nil, f.voice()), "where_to_announce": say.WhereToAnnounce(f.voice()),
+		"duties": say.Duties(b.inc, incident.Commander, b.voice()), "duties_other": say.Duties(b.inc, "driver", b.voice()),
 		"handover": say.HandoverOffer(offered.inc, offered.inc.Offers[0], offered.voice()), "roles_offered": say.Roles(offered.inc, offered.voice()),
 	}
 }

@@ -117,7 +117,7 @@ func TestPracticeIsAlwaysSaid(t *testing.T) {
 
 func TestButtonsAreWhatOneWouldType(t *testing.T) {
 	t.Parallel()
-	verb := regexp.MustCompile(`^[a-z]+( INC-142( .+)?)?$`)
+	verb := regexp.MustCompile(`^([a-z]+( INC-142( .+)?)?|declare drill:yes .+|announce off)$`)
 	for name, m := range messages(t) {
 		actions := m.Actions
 		for _, p := range m.Parts {
@@ -156,7 +156,7 @@ func TestWordsOfPeopleAreNeverMarkup(t *testing.T) {
 		"update": say.Update(s.inc, last[incident.UpdatePosted](s), v), "news": say.News(say.Raised, s.inc, v), "receipt": say.PageReceipt(s.inc, s.page(0), v),
 		"timeline": say.Timeline(s.inc, incident.Entries(s.recs), say.More{}, v),
 		"catchup":  say.CatchUp(s.inc, incident.Entries(s.recs), v), "list": say.List("l", []incident.Summary{s.inc.Summary()}, say.More{}, v),
-		"welcome": say.Welcome(s.inc, v), "direct": say.PageDirect(s.inc, s.page(0), v),
+		"welcome": say.Welcome(s.inc, incident.Entries(s.recs), v), "direct": say.PageDirect(s.inc, s.page(0), v),
 	}
 	for name, m := range all {
 		if !strings.Contains(chat.Plaintext(m, chat.Paper{}), "<!channel> @everyone <b>x</b>") {

@@ -57,6 +57,9 @@ func Show(inc incident.Incident, v Voice) chat.Message {
 	m := Card(inc, v)
 	foot := m.Parts[len(m.Parts)-1]
 	m.Parts = append(m.Parts[:len(m.Parts)-1], milestones(inc, v), foot, counts(inc))
+	if inc.Status.Open() {
+		m.Actions = append(m.Actions, button(inc, "Follow", "follow"))
+	}
 	m.Actions = append(m.Actions, chat.Action{Label: "Show here", Command: command(inc.Number, "show", "here"), Seen: uint64(inc.Head)})
 	return m
 }

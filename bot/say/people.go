@@ -6,25 +6,6 @@ import (
 	"tocsin/integrations"
 )
 
-// Welcome is for somebody who comes into the room, for them alone.
-func Welcome(inc incident.Incident, v Voice) chat.Message {
-	m := CatchUp(inc, nil, v)
-	m.Title = append([]chat.Span{chat.Plain("Welcome to ")}, m.Title...)
-	if !inc.Status.Open() {
-		return m
-	}
-	m.Parts = append(m.Parts, small(chat.Plain("Say what you see in the room; put what matters on the timeline with "),
-		v.typed("note the queue is empty again"), chat.Plain(" or the 📌 reaction.")))
-	for _, role := range v.roles(inc) {
-		if _, held := holder(inc, role); !held {
-			m.Actions = append(m.Actions, button(inc, "Take "+RoleName(role, v), "take", string(role)))
-			break
-		}
-	}
-	m.Actions = append(m.Actions, button(inc, "What happened", "catchup"))
-	return m
-}
-
 // Duties is what a role asks of who took it, for them alone.
 func Duties(inc incident.Incident, role incident.Role, v Voice) chat.Message {
 	m := chat.Message{Title: append(plain("You are "+RoleName(role, v)+" of "), chat.Strong(inc.Number.String()))}

@@ -128,8 +128,8 @@ func primary(a chat.Action) chat.Action {
 	return a
 }
 
-func danger(a chat.Action, confirm string) chat.Action {
-	a.Style, a.Confirm = chat.Danger, confirm
+func danger(a chat.Action) chat.Action {
+	a.Style = chat.Danger
 	return a
 }
 
