@@ -147,7 +147,10 @@ func (d *Driver) openWriter(ctx context.Context, o Options) error {
 		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)", "temp_store(MEMORY)",
 		"wal_autocheckpoint(2000)", "journal_size_limit(33554432)", "cache_size(-8000)",
 	}, o.pragmas...)
-	conn, err := connect(ctx, dsn(d.path, "rwc", pragmas))
+	if err := offerGathering(); err != nil {
+		return err
+	}
+	conn, err := connect(ctx, dsn(d.path, "rwc", pragmas)+"&vfs="+gathering)
 	if err != nil {
 		return openFault(err, d.path)
 	}
