@@ -162,7 +162,7 @@ func (p *layout) fields(fields chat.Fields) {
 
 func fieldCell(f chat.Field) (*slackapi.TextBlockObject, bool) {
 	label, sound := around("*", chat.CleanLine(f.Label))
-	value, exact := mrkdwn(f.Value)
+	value, exact := mrkdwn(calm(f.Value))
 	if strings.TrimSpace(value) == "" {
 		value = "–"
 	}
@@ -172,6 +172,17 @@ func fieldCell(f chat.Field) (*slackapi.TextBlockObject, bool) {
 	}
 	wide := utf8.RuneCountInString(chat.SpansText(f.Value, chat.Paper{})) > maxWide
 	return mrkdwnText(text), sound && exact && !wide && utf8.RuneCountInString(text) <= maxCell
+}
+
+// calm takes the weight off a value that is strong as a whole: under a bold
+// label, a bold value makes neither stand out.
+func calm(value []chat.Span) []chat.Span {
+	if len(value) == 1 {
+		if s, ok := value[0].(chat.Strong); ok {
+			return []chat.Span{chat.Plain(s)}
+		}
+	}
+	return value
 }
 
 // mrkdwnText is text that Slack reads for its marks and control sequences alone:
