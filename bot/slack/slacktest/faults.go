@@ -1,6 +1,11 @@
 package slacktest
 
-import "time"
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+)
 
 // Fault is a way in which a call goes wrong.
 type Fault struct {
@@ -10,7 +15,7 @@ type Fault struct {
 	Lost       bool          // it is done, and the connection breaks before the answer
 	Slow       time.Duration // it is done, after this time
 	Hang       bool          // nothing is done, and no answer comes until the caller gives up
-	Refused    bool          // nothing is done: the connection cannot be opened (in memory), or breaks
+	Refused    bool          // nothing is done: the connection cannot be opened (through Client), or breaks
 }
 
 // RateLimited is 429 with Retry-After.
@@ -37,56 +42,121 @@ func Hang() Fault { return Fault{Hang: true} }
 // Refused is a call that reaches nobody.
 func Refused() Fault { return Fault{Refused: true} }
 
-// Fail lets the next n calls of a method go wrong ("": of any method).
-// "response_url" is a method here, and so is "socket".
-func (f *Fake) Fail(method string, n int, how Fault) {}
-
-// Heal takes every fault back that was ordered and is not used up.
-func (f *Fake) Heal() {}
-
-// Latency makes every call of the Web API take this long.
-func (f *Fake) Latency(d time.Duration) {}
-
-// RevokeToken makes the bot's token, and the app's, worthless.
-func (f *Fake) RevokeToken() {}
-
-// RemoveScope takes a scope from the app, and with it what needs it.
-func (f *Fake) RemoveScope(scope string) {}
-
-// AddScope grants it again.
-func (f *Fake) AddScope(scope string) {}
-
-// Twist is what happens to deliveries of events on their way.
-type Twist struct {
-	Copies int           // so many more arrive
-	NewIDs bool          // the copies have event ids of their own
-	Lost   bool          // the first attempt reaches nobody; the retry comes as Slack schedules it
-	Delay  time.Duration // it arrives so much later
+// order is a fault that waits for calls.
+type order struct {
+	method string
+	left   int
+	how    Fault
 }
 
-// TwistNext does this to the next n events.
-func (f *Fake) TwistNext(n int, t Twist) {}
+// Fail lets the next n calls of a method go wrong ("": of any method).
+// "response_url" is a method here, and so is "socket".
+func (f *Fake) Fail(method string, n int, how Fault) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.faults = append(f.faults, &order{method, n, how})
+}
 
-// Hold keeps events back from now on; gestures return at once.
-func (f *Fake) Hold() {}
+// Heal takes every fault back that was ordered and is not used up.
+func (f *Fake) Heal() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.faults, f.latency, f.mail.twists, f.hub.refuse = nil, 0, nil, nil
+}
 
-// Release delivers what was held, in order or the newest first, and holds no longer.
-func (f *Fake) Release(reversed bool) []Answer { return nil }
+// fault takes the next fault of a method; nil: it works.
+func (f *Fake) fault(method string) *Fault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.takeFault(method, func(Fault) bool { return true })
+}
 
-// Sockets is how many are connected.
-func (f *Fake) Sockets() int { return 0 }
+// refuses takes the next fault of a method when it is that nobody is reached.
+func (f *Fake) refuses(method string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.takeFault(method, func(how Fault) bool { return how.Refused }) == nil {
+		return false
+	}
+	return true
+}
 
-// Disconnect tells every socket to go, with a reason ("warning",
-// "refresh_requested", "link_disabled", "too_many_websockets"), and closes it;
-// a warning closes nothing.
-func (f *Fake) Disconnect(reason string) {}
+func (f *Fake) takeFault(method string, fits func(Fault) bool) *Fault {
+	for i, o := range f.faults {
+		if o.method != "" && o.method != method {
+			continue
+		}
+		if !fits(o.how) {
+			return nil // another comes first
+		}
+		if o.left--; o.left <= 0 {
+			f.faults = slices.Delete(f.faults, i, i+1)
+		}
+		return &o.how
+	}
+	return nil
+}
 
-// DropSockets breaks every socket without a word.
-func (f *Fake) DropSockets() {}
+// suffer does what comes before a call; false: the call is over.
+func (f *Fake) suffer(w http.ResponseWriter, r *http.Request, how *Fault) bool {
+	switch {
+	case how.Refused:
+		panic(http.ErrAbortHandler)
+	case how.Hang:
+		select {
+		case <-r.Context().Done():
+		case <-f.over:
+		}
+		panic(http.ErrAbortHandler)
+	case how.Status != 0:
+		if how.RetryAfter > 0 {
+			w.Header().Set("Retry-After", strconv.Itoa(int((how.RetryAfter+time.Second-1)/time.Second)))
+		}
+		w.WriteHeader(how.Status)
+		return false
+	case how.Error != "":
+		answer(w, object{"ok": false, "error": how.Error})
+		return false
+	case how.Slow > 0:
+		if !f.wait(r.Context(), how.Slow) {
+			panic(http.ErrAbortHandler)
+		}
+	}
+	return true
+}
 
-// RefuseSockets answers the next n sockets with a disconnect for a reason at
-// once, instead of a hello.
-func (f *Fake) RefuseSockets(n int, reason string) {}
+// Latency makes every call of the Web API take this long.
+func (f *Fake) Latency(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.latency = d
+}
 
-// PingSockets pings every socket.
-func (f *Fake) PingSockets() {}
+// RevokeToken makes the bot's token, and the app's, worthless.
+func (f *Fake) RevokeToken() {
+	f.mu.Lock()
+	f.revoked = true
+	f.mu.Unlock()
+	f.Disconnect("link_disabled")
+}
+
+// RestoreToken makes them good again.
+func (f *Fake) RestoreToken() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.revoked = false
+}
+
+// RemoveScope takes a scope from the app, and with it what needs it.
+func (f *Fake) RemoveScope(scope string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.scopes, scope)
+}
+
+// AddScope grants it again.
+func (f *Fake) AddScope(scope string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.scopes[scope] = true
+}

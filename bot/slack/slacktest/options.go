@@ -15,6 +15,7 @@ type Options struct {
 	TeamName   string // default Acme
 	Domain     string // default acme
 	Enterprise string // id of the organisation; empty: none
+	OrgWide    bool   // the app is installed for the whole organisation: methods want team_id
 
 	BotToken      string // default xoxb-fake
 	AppToken      string // default xapp-fake
@@ -94,6 +95,9 @@ type Answer struct {
 	Err     error             // why nothing was answered
 	Errors  map[string]string // a refused form: what is wrong, by block
 	Retries int               // how many of the attempts before this one failed
+
+	reason  string // why there is no answer, as Slack names it
+	noRetry bool
 }
 
 // Words is a message as somebody writes it.
