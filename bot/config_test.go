@@ -1,12 +1,16 @@
 package bot_test
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/kelseyhightower/envconfig"
 
 	"tocsin/bot"
 )
@@ -177,5 +181,21 @@ func TestEverySettingIsDescribed(t *testing.T) {
 		if !slices.Contains(names, want) {
 			t.Errorf("%s is not among the settings: %v", want, names)
 		}
+	}
+}
+
+func TestSettingsAreThoseThatEnvconfigReads(t *testing.T) {
+	t.Parallel()
+	var table bytes.Buffer
+	const row = "{{range .}}{{usage_key .}}\t{{.Field.Type.Name}}\t{{usage_default .}}\t{{usage_description .}}\n{{end}}"
+	if err := envconfig.Usagef("TOCSIN", &bot.Config{}, &table, row); err != nil {
+		t.Fatal(err)
+	}
+	var ours bytes.Buffer
+	for _, s := range bot.Settings() {
+		ours.WriteString(strings.Join([]string{s.Name, s.Type, s.Default, s.About}, "\t") + "\n")
+	}
+	if diff := cmp.Diff(table.String(), ours.String()); diff != "" {
+		t.Errorf("envconfig reads other settings (-it +we):\n%s", diff)
 	}
 }

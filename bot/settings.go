@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -60,20 +61,36 @@ func Settings() []Setting {
 	return settingsOf(&c)
 }
 
-func settingsOf(spec any) []Setting {
-	const row = "{{range .}}{{usage_key .}}\t{{.Field.Type.Name}}\t{{usage_default .}}\t{{usage_description .}}\n{{end}}"
-	var b bytes.Buffer
-	if err := envconfig.Usagef(prefix, spec, &b, row); err != nil {
-		return nil // the template above is constant and a test runs it
-	}
+func settingsOf(spec any) []Setting { return settingsIn(prefix, reflect.TypeOf(spec).Elem()) }
+
+// settingsIn lists the fields of a struct by the names under which envconfig
+// reads them. envconfig could tell itself, but draws its table with
+// text/template, and a program that can reach that keeps every method of
+// every library it has; a test holds this list to envconfig's.
+func settingsIn(before string, spec reflect.Type) []Setting {
 	var out []Setting
-	for line := range strings.Lines(b.String()) {
-		f := strings.SplitN(strings.TrimRight(line, "\n"), "\t", 4)
-		if len(f) == 4 {
-			out = append(out, Setting{Name: f[0], Type: f[1], Default: f[2], About: f[3]})
+	for i := range spec.NumField() {
+		f := spec.Field(i)
+		if !f.IsExported() {
+			continue
 		}
+		name := before + "_" + strings.ToUpper(f.Name)
+		if f.Tag.Get("split_words") == "true" {
+			name = before + "_" + strings.ToUpper(splitWords(f.Name))
+		}
+		if f.Type.Kind() == reflect.Struct {
+			out = append(out, settingsIn(name, f.Type)...)
+			continue
+		}
+		out = append(out, Setting{Name: name, Type: f.Type.Name(), Default: f.Tag.Get("default"), About: f.Tag.Get("desc")})
 	}
 	return out
+}
+
+// splitWords makes "API_Token" of "APIToken".
+func splitWords(name string) string {
+	name = regexp.MustCompile(`([^A-Z])([A-Z])`).ReplaceAllString(name, "${1}_${2}")
+	return regexp.MustCompile(`([A-Z])([A-Z][^A-Z])`).ReplaceAllString(name, "${1}_${2}")
 }
 
 // fill reads the variables of env into spec and reports everything that does
