@@ -5,17 +5,15 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
-	"html/template"
 	"io/fs"
 	"net/http"
 	"path"
 	"strings"
-	"time"
 
 	"tocsin/bot/chat"
 )
 
-//go:embed assets templates
+//go:embed assets
 var files embed.FS
 
 // root is where everything of the console lies.
@@ -65,23 +63,6 @@ func (a assets) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", kind)
 	_, _ = w.Write(b)
-}
-
-func loadPages() (*template.Template, error) {
-	t, err := template.New("console").Funcs(template.FuncMap{
-		"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"utc":      func(t time.Time) string { return t.UTC().Format("2 Jan 15:04 UTC") },
-		"clean":    chat.Clean,
-		"line":     chat.CleanLine,
-		"room":     roomPath,
-		"chosen":   func(value, id string) bool { return strings.Trim(value, "<@>") == id },
-		"hue":      hue,
-		"initials": initials,
-	}).ParseFS(files, "templates/*.html")
-	if err != nil {
-		return nil, fmt.Errorf("read the console's templates: %w", err)
-	}
-	return t, nil
 }
 
 func roomPath(id string) string { return root + "r/" + pathEscape(id) }

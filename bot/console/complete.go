@@ -46,7 +46,7 @@ func (c *Console) complete(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	c.draw(w, http.StatusOK, "hints", h)
+	c.draw(w, http.StatusOK, hintsList(h))
 }
 
 func (c *Console) hints(r *http.Request, room store.TalkRoom, rd reader, text string) hints {

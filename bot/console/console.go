@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"html/template"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -81,7 +80,6 @@ type Console struct {
 	flights *flights
 	pinned  pinned
 	known   known
-	pages   *template.Template
 	assets  assets
 	cookie  string
 }
@@ -102,9 +100,6 @@ func New(o Options) (*Console, error) {
 	}
 	c := &Console{o: o, talk: o.Talk, now: o.Now, log: o.Log, people: o.cast(), assets: a, flights: newFlights(), cookie: seal(o.Token)}
 	c.hub = newHub(o.Talk, o.Log)
-	if c.pages, err = loadPages(); err != nil {
-		return nil, err
-	}
 	return c, nil
 }
 

@@ -129,7 +129,7 @@ func (c *Console) enter(w http.ResponseWriter, r *http.Request) {
 	q.Del("token")
 	to.RawQuery = q.Encode()
 	to.Scheme, to.Host = "", ""
-	c.draw(w, http.StatusOK, "enter", struct{ Title, To, Assets string }{c.o.Title, localPath(to.RequestURI()), c.assets.prefix})
+	c.draw(w, http.StatusOK, enterPage(c.assets.prefix, c.o.Title, localPath(to.RequestURI())))
 }
 
 // localPath keeps a path from being read as another host.
@@ -139,7 +139,7 @@ func localPath(p string) string {
 
 func (c *Console) refuse(w http.ResponseWriter, r *http.Request, status int, say, try string) {
 	if strings.Contains(r.Header.Get("Accept"), "text/html") {
-		c.draw(w, status, "notice", notice{Title: c.o.Title, Say: say, Try: try, Assets: c.assets.prefix})
+		c.draw(w, status, noticePage(notice{Title: c.o.Title, Say: say, Try: try, Assets: c.assets.prefix}))
 		return
 	}
 	answerJSON(w, status, answer{Say: say + " " + try})

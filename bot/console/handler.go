@@ -1,8 +1,10 @@
 package console
 
 import (
+	"io"
 	"net/http"
-	"strings"
+
+	g "maragu.dev/gomponents"
 )
 
 // Handler serves the console: its pages, its stream and what people do. It
@@ -48,31 +50,9 @@ func (c *Console) nowhere(w http.ResponseWriter, r *http.Request) {
 	c.refuse(w, r, http.StatusNotFound, "There is nothing at this address.", "The rooms are at "+root)
 }
 
-// draw writes a template as a page of its own.
-func (c *Console) draw(w http.ResponseWriter, status int, name string, data any) {
-	text, err := c.html(name, data)
-	if err != nil {
-		c.log.Error("the console could not draw", "template", name, "error", err)
-		http.Error(w, "The console could not draw this page.", http.StatusInternalServerError)
-		return
-	}
+// draw writes a page of its own, or a fragment for the scripts to place.
+func (c *Console) draw(w http.ResponseWriter, status int, page g.Node) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write([]byte(text))
-}
-
-func (c *Console) html(name string, data any) (string, error) {
-	var b strings.Builder
-	err := c.pages.ExecuteTemplate(&b, name, data)
-	return b.String(), err
-}
-
-// piece draws a fragment; what cannot be drawn is left out and logged.
-func (c *Console) piece(name string, data any) string {
-	text, err := c.html(name, data)
-	if err != nil {
-		c.log.Error("the console could not draw", "template", name, "error", err)
-		return ""
-	}
-	return text
+	_, _ = io.WriteString(w, drawn(page))
 }

@@ -100,7 +100,7 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request) {
 	if c.o.SpeakAs {
 		http.SetCookie(w, &http.Cookie{Name: cookieAs, Value: rd.User, Path: root, HttpOnly: true, SameSite: http.SameSiteStrictMode, MaxAge: 365 * 24 * 3600})
 	}
-	c.draw(w, http.StatusOK, "page", v)
+	c.draw(w, http.StatusOK, roomPage(v))
 }
 
 func (c *Console) as(rd reader) string {
@@ -156,7 +156,7 @@ func (c *Console) older(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Tocsin-Older", before)
-	c.draw(w, http.StatusOK, "messages", views)
+	c.draw(w, http.StatusOK, messages(views))
 }
 
 func (c *Console) thread(w http.ResponseWriter, r *http.Request) {
@@ -169,13 +169,13 @@ func (c *Console) thread(w http.ResponseWriter, r *http.Request) {
 		c.refuseFault(w, r, err)
 		return
 	}
-	c.draw(w, http.StatusOK, "thread", t)
+	c.draw(w, http.StatusOK, thread(*t))
 }
 
 func (c *Console) threadView(r *http.Request, rd reader, room store.TalkRoom, id string) (*threadView, error) {
 	t := &threadView{CanSay: rd.User != "" && !room.Archived}
 	found := false
-	err := c.back(r.Context(), room.ID, "", func(m store.TalkMessage) bool {
+	err := c.back(r.Context(), room.ID, func(m store.TalkMessage) bool {
 		switch {
 		case m.ID == id && m.Thread == "" && visible(m, rd.User):
 			t.Root, found = rd.message(room, m), true
@@ -275,10 +275,7 @@ func (c *Console) waiting(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	c.draw(w, http.StatusOK, "waiting", struct {
-		Card    cardView
-		Command string
-	}{rd.card(m), rd.Command})
+	c.draw(w, http.StatusOK, waitingPanel(rd.card(m)))
 }
 
 func (c *Console) roomList(w http.ResponseWriter, r *http.Request) {
@@ -288,21 +285,16 @@ func (c *Console) roomList(w http.ResponseWriter, r *http.Request) {
 		c.refuseFault(w, r, err)
 		return
 	}
-	c.draw(w, http.StatusOK, "rooms", rooms)
+	c.draw(w, http.StatusOK, roomsList(rooms))
 }
 
 // li draws one message for one reader.
-func (c *Console) li(rd reader, room store.TalkRoom, m store.TalkMessage) string {
-	return c.piece("message", rd.message(room, m))
+func (rd reader) li(room store.TalkRoom, m store.TalkMessage) string {
+	return drawn(message(rd.message(room, m)))
 }
 
 // form draws a form to open.
 func (c *Console) form(g gesture, f chat.Form) string {
 	rd := c.reader(g.User.ID)
-	return c.piece("form", struct {
-		chat.Form
-		Intro  []spanView
-		People []Person
-		Thread string
-	}{f, rd.spans(f.Intro), c.people, g.Thread})
+	return drawn(formDialog(formView{f, rd.spans(f.Intro), c.people, g.Thread}))
 }

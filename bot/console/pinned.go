@@ -38,7 +38,7 @@ func (c *Console) walkPins(r *http.Request, room store.TalkRoom) error {
 	if oldest == "" {
 		return nil
 	}
-	return c.back(r.Context(), room.ID, "", func(m store.TalkMessage) bool {
+	return c.back(r.Context(), room.ID, func(m store.TalkMessage) bool {
 		if slices.Contains(room.Pinned, m.ID) {
 			c.pinned.byID.Store(room.ID+"/"+m.ID, m)
 		}

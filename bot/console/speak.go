@@ -32,7 +32,7 @@ func (c *Console) typed(w http.ResponseWriter, r *http.Request) {
 		answerFault(w, fault.New(fault.Invalid, "There is no command %s here. Nothing was sent.", slash).WithExample("/"+c.verb()+" help"))
 	default:
 		if m, ok := c.says(w, r, g, ""); ok {
-			answerJSON(w, http.StatusOK, answer{Done: true, HTML: c.li(c.reader(g.User.ID), g.Room, m)})
+			answerJSON(w, http.StatusOK, answer{Done: true, HTML: c.reader(g.User.ID).li(g.Room, m)})
 		}
 	}
 }
@@ -80,7 +80,7 @@ func (c *Console) says(w http.ResponseWriter, r *http.Request, g gesture, suffix
 		return m, false
 	}
 	if err := c.report(ctx, g, m, suffix); err != nil {
-		answerJSON(w, http.StatusAccepted, answer{Kind: fault.KindOf(err).String(), HTML: c.li(c.reader(g.User.ID), g.Room, m)})
+		answerJSON(w, http.StatusAccepted, answer{Kind: fault.KindOf(err).String(), HTML: c.reader(g.User.ID).li(g.Room, m)})
 		return m, false
 	}
 	return m, true
@@ -121,7 +121,7 @@ func (c *Console) runs(w http.ResponseWriter, r *http.Request, g gesture, words 
 	}
 	a := answer{Done: true, Kind: f.reply.Kind}
 	if f.said != nil {
-		a.HTML = c.li(c.reader(g.User.ID), g.Room, *f.said)
+		a.HTML = c.reader(g.User.ID).li(g.Room, *f.said)
 	}
 	if f.reply.Form != nil {
 		a.Form = c.form(g, *f.reply.Form)

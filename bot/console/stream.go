@@ -90,10 +90,10 @@ func (l *line) whole() error {
 	var all strings.Builder
 	for _, m := range page {
 		if visible(m, l.rd.User) {
-			all.WriteString(l.c.li(l.rd, room, m))
+			all.WriteString(l.rd.li(room, m))
 		}
 	}
-	if err := l.send("rooms", l.c.piece("rooms", rooms)); err != nil {
+	if err := l.send("rooms", drawn(roomsList(rooms))); err != nil {
 		return err
 	}
 	if err := l.head(room); err != nil {
@@ -105,7 +105,7 @@ func (l *line) whole() error {
 func (l *line) head(room store.TalkRoom) error {
 	v := l.c.roomView(l.r, l.rd, room, l.room)
 	v.Pins = l.c.pinnedIn(l.r, l.rd, room)
-	head := l.c.piece("head", v)
+	head := drawn(head(v))
 	if head == l.drew {
 		return nil
 	}
@@ -136,7 +136,7 @@ func (l *line) change(ch store.TalkChange) error {
 	if err != nil {
 		return l.send("lost", "")
 	}
-	return l.send("messages", l.c.li(l.rd, room, m))
+	return l.send("messages", l.rd.li(room, m))
 }
 
 func (l *line) roomChanged(room store.TalkRoom) error {
@@ -156,7 +156,7 @@ func (l *line) roomChanged(room store.TalkRoom) error {
 			return err
 		}
 	}
-	return l.send("room", l.c.piece("room", l.c.roomView(l.r, l.rd, room, l.room)))
+	return l.send("room", drawn(roomItem(l.c.roomView(l.r, l.rd, room, l.room))))
 }
 
 // send writes one event.

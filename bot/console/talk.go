@@ -140,7 +140,7 @@ func (c *Console) Read(ctx context.Context, at chat.Place, since time.Time, _ st
 	if !found {
 		return nil, "", fault.New(fault.Rejected, "The console has no room %q.", at.Room)
 	}
-	err = c.back(ctx, at.Room, "", func(m store.TalkMessage) bool {
+	err = c.back(ctx, at.Room, func(m store.TalkMessage) bool {
 		if m.User != "" && m.Only == "" && !m.Deleted && !m.At.Before(since) {
 			out = append(out, c.said(r, m))
 		}
@@ -154,7 +154,7 @@ func (c *Console) Read(ctx context.Context, at chat.Place, since time.Time, _ st
 func (c *Console) Find(ctx context.Context, p chat.Post, since time.Time) (chat.Ref, bool, error) {
 	room, key := p.Room, p.Key
 	var found *store.TalkMessage
-	err := c.back(ctx, room, "", func(m store.TalkMessage) bool {
+	err := c.back(ctx, room, func(m store.TalkMessage) bool {
 		if m.Key != "" && m.Key == prefixed("post/", key) {
 			found = &m
 		}
@@ -166,9 +166,8 @@ func (c *Console) Find(ctx context.Context, p chat.Post, since time.Time) (chat.
 	return c.ref(*found), true, nil
 }
 
-// back walks a room from its newest message to the one after an id, until fn
-// has seen enough.
-func (c *Console) back(ctx context.Context, room, after string, fn func(store.TalkMessage) bool) error {
+// back walks a room from its newest message on, until fn has seen enough.
+func (c *Console) back(ctx context.Context, room string, fn func(store.TalkMessage) bool) error {
 	before := ""
 	for {
 		page, err := c.talk.TalkMessages(ctx, room, before, 200)
@@ -176,7 +175,7 @@ func (c *Console) back(ctx context.Context, room, after string, fn func(store.Ta
 			return err
 		}
 		for i := len(page) - 1; i >= 0; i-- {
-			if page[i].ID <= after || !fn(page[i]) {
+			if !fn(page[i]) {
 				return nil
 			}
 		}

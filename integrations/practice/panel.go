@@ -1,13 +1,12 @@
 package practice
 
 import (
-	"bytes"
 	"context"
-	_ "embed"
 	"errors"
-	"html/template"
+	"io"
 	"net/http"
 	"slices"
+	"strings"
 
 	"tocsin/incident/fault"
 	"tocsin/integrations"
@@ -17,18 +16,14 @@ import (
 // full paths; who mounts it checks where a POST comes from.
 const Path = "/practice/"
 
-//go:embed panel.html
-var panelHTML string
-
 // mostBody is more than any form of the panel needs.
 const mostBody = 16 << 10
 
 // Handler serves the panel: one HTML fragment, and the gestures on it. A
 // gesture answers with a redirect to the fragment.
 func (p *Pager) Handler() http.Handler {
-	page := template.Must(template.New("panel").Parse(panelHTML))
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+Path+"{$}", func(w http.ResponseWriter, r *http.Request) { p.show(w, r, page) })
+	mux.HandleFunc("GET "+Path+"{$}", p.show)
 	mux.HandleFunc("POST "+Path+"fail", p.posted(func(r *http.Request) error {
 		return p.Fail(r.Context(), Fault(r.PostFormValue("how")))
 	}))
@@ -90,7 +85,6 @@ func (p *Pager) silence(ctx context.Context, key string) error {
 
 // view is what the panel draws.
 type view struct {
-	Path   string
 	Faults []choice
 	Teams  []integrations.OnCall
 	Pages  []pageView
@@ -108,20 +102,17 @@ type pageView struct {
 	Ringing, Silent, Last, Over, Drill       bool
 }
 
-func (p *Pager) show(w http.ResponseWriter, r *http.Request, page *template.Template) {
+func (p *Pager) show(w http.ResponseWriter, r *http.Request) {
 	v, err := p.view(r.Context())
 	if err != nil {
 		http.Error(w, fault.Sentence(err), fault.KindOf(err).Status())
 		return
 	}
-	var b bytes.Buffer
-	if err := page.Execute(&b, v); err != nil {
-		http.Error(w, "The panel could not be drawn.", http.StatusInternalServerError)
-		return
-	}
+	var b strings.Builder
+	_ = panel(v).Render(&b) // a builder takes everything
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = b.WriteTo(w)
+	_, _ = io.WriteString(w, b.String())
 }
 
 func (p *Pager) view(ctx context.Context) (view, error) {
@@ -129,7 +120,7 @@ func (p *Pager) view(ctx context.Context) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	v := view{Path: Path, Failed: mode != Well}
+	v := view{Failed: mode != Well}
 	for _, f := range Faults() {
 		v.Faults = append(v.Faults, choice{Name: string(f), Label: label(f), On: f == mode})
 	}
