@@ -132,6 +132,8 @@ func (f *Fake) serveSocket(w http.ResponseWriter, r *http.Request) {
 		f.mu.Unlock()
 		s.close()
 		return
+	case f.revoked:
+		reason = "link_disabled"
 	case len(f.hub.refuse) > 0:
 		reason, f.hub.refuse = f.hub.refuse[0], f.hub.refuse[1:]
 	case len(f.hub.sockets) >= maxSockets:
