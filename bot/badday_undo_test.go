@@ -107,11 +107,12 @@ func standing() []takenBack {
 // covered by a test of their own.
 func asideVerbs() map[string]string {
 	return map[string]string{
-		"undo":    "it is the taking back",
-		"capture": "TestACaptureIsTakenBack",
-		"adopt":   "a room stays what it was made",
-		"zone":    "it is about the person",
-		"review":  "it comes later", "report": "it comes later",
+		"undo":     "it is the taking back",
+		"capture":  "TestACaptureIsTakenBack",
+		"adopt":    "a room stays what it was made",
+		"zone":     "it is about the person",
+		"announce": "it is about the platform, and is said again",
+		"review":   "it comes later", "report": "it comes later",
 	}
 }
 

@@ -147,6 +147,7 @@ func benchHouse(b *testing.B, d store.Driver, change ...func(p *bot.Parts)) *tal
 		b.Fatal(err)
 	}
 	parts := bot.Parts{
+		Practice: true,
 		Config: c, Store: store.New(d, store.Options{}), Policy: kept, Now: time.Now,
 		Log: slog.New(slog.DiscardHandler), Jitter: func() float64 { return .5 }, Owner: "bench", Sole: true,
 	}
@@ -180,7 +181,7 @@ func (t *talker) do(text, via string) chat.Reply {
 func (t *talker) declareAnother() {
 	t.do("declare sev3 search is slow "+strconv.Itoa(t.key), "")
 	t.room, t.place.Room = "bench-"+strconv.Itoa(t.key), "bench-"+strconv.Itoa(t.key)
-	t.do("adopt "+t.number, "")
+	t.do("adopt "+t.number+" confirm:yes", "")
 	t.place.Room = "general"
 	t.n, t.sev = 3, 3
 	for range 7 {

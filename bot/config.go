@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"tocsin/bot/slack"
 	"tocsin/incident/redact"
 )
 
@@ -28,6 +29,7 @@ type Config struct {
 	LogFormat string        `split_words:"true" default:"text" desc:"text or json"`
 	Redis     RedisConfig
 	Console   ConsoleConfig
+	Slack     slack.Config
 
 	home string // the user's data folder for tocsin
 }
@@ -61,10 +63,6 @@ func (w *Words) Decode(value string) error {
 // They are known names, and setting one is refused in so many words.
 func later() map[string][]string {
 	return map[string][]string{
-		"Slack": {
-			"TOCSIN_SLACK_BOT_TOKEN", "TOCSIN_SLACK_APP_TOKEN", "TOCSIN_SLACK_SIGNING_SECRET",
-			"TOCSIN_SLACK_API_URL", "TOCSIN_SLACK_ANNOUNCE",
-		},
 		"Discord": {"TOCSIN_DISCORD_TOKEN", "TOCSIN_DISCORD_GUILD", "TOCSIN_DISCORD_API_URL", "TOCSIN_DISCORD_ANNOUNCE"},
 		"PagerDuty": {
 			"TOCSIN_PAGERDUTY_TOKEN", "TOCSIN_PAGERDUTY_FROM", "TOCSIN_PAGERDUTY_ROUTING_KEY",
@@ -155,6 +153,9 @@ func (c Config) Validate() Problems {
 	}
 	if !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`).MatchString(c.Redis.Prefix) {
 		wrong("REDIS_PREFIX", "it must be letters, digits, dots and dashes", "Set it to a word such as tocsin.")
+	}
+	for _, f := range c.Slack.Faults() {
+		p = append(p, Problem(f))
 	}
 	return p
 }

@@ -65,7 +65,7 @@ func TestEveryFaultIsSaidAtOnceWithHowToMendIt(t *testing.T) {
 	got := problemsOf(
 		t, "TOCSIN_LISTEN=8080", "TOCSIN_STORE=postgres://u:hunter2@h/db", "TOCSIN_ZONE=Mars", "TOCSIN_COMMAND=In Cident",
 		"TOCSIN_LOG_LEVEL=loud", "TOCSIN_LOG_FORMAT=xml", "TOCSIN_LISTN=x", "TOCSIN_NONSENSE=y", "TOCSIN_POLICY=/nowhere/at/all.yaml",
-		"TOCSIN_SLACK_BOT_TOKEN=xoxb-1", "TOCSIN_REDIS_PREFIX={x}",
+		"TOCSIN_SLACK_BOT_TOKEN=xoxb-1", "TOCSIN_DISCORD_TOKEN=x", "TOCSIN_REDIS_PREFIX={x}",
 	)
 	var names []string
 	for _, p := range got {
@@ -74,7 +74,7 @@ func TestEveryFaultIsSaidAtOnceWithHowToMendIt(t *testing.T) {
 			t.Errorf("%s: what %q, mend %q", p.Name, p.What, p.Mend)
 		}
 	}
-	want := []string{"COMMAND", "LISTEN", "LISTN", "LOG_FORMAT", "LOG_LEVEL", "NONSENSE", "POLICY", "REDIS_PREFIX", "SLACK_BOT_TOKEN", "STORE", "ZONE"}
+	want := []string{"COMMAND", "DISCORD_TOKEN", "LISTEN", "LISTN", "LOG_FORMAT", "LOG_LEVEL", "NONSENSE", "POLICY", "REDIS_PREFIX", "SLACK_APP_TOKEN", "STORE", "ZONE"}
 	if !slices.Equal(names, want) {
 		t.Errorf("named:\n%v\nwant\n%v", names, want)
 	}
@@ -82,7 +82,7 @@ func TestEveryFaultIsSaidAtOnceWithHowToMendIt(t *testing.T) {
 	if strings.Contains(all, "hunter2") || strings.Contains(all, "xoxb-1") {
 		t.Errorf("a secret is repeated:\n%s", all)
 	}
-	for _, words := range []string{"Did you mean TOCSIN_LISTEN?", "this tocsin does not speak Slack yet"} {
+	for _, words := range []string{"Did you mean TOCSIN_LISTEN?", "this tocsin does not speak Discord yet", "so Slack cannot reach tocsin"} {
 		if !strings.Contains(all, words) {
 			t.Errorf("it does not say %q:\n%s", words, all)
 		}
@@ -173,7 +173,7 @@ func TestEverySettingIsDescribed(t *testing.T) {
 		if s.About == "" || s.Type == "" || !strings.HasPrefix(s.Name, "TOCSIN_") {
 			t.Errorf("setting %+v", s)
 		}
-		if s.Secret() != strings.Contains(s.Name, "TOKEN") {
+		if s.Secret() != (strings.Contains(s.Name, "TOKEN") || strings.Contains(s.Name, "SECRET")) {
 			t.Errorf("%s: secret is %v", s.Name, s.Secret())
 		}
 	}

@@ -33,6 +33,7 @@ func newReplica(t *testing.T, o *office, name string, sole bool) *replica {
 		t.Fatal(err)
 	}
 	h, err := bot.Build(t.Context(), bot.Parts{
+		Practice: true,
 		Config: c, Store: o.store, Policy: kept, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		Jitter: func() float64 { return 0.5 }, Owner: name, Sole: sole,
 	})
@@ -71,7 +72,7 @@ func TestACommandOnAKnownIncidentAsksTheStoreOnce(t *testing.T) {
 		o := newOffice(t)
 		a := newReplica(t, o, "a", sole)
 		a.want("INC-1", "ann", "general", "declare checkout is failing")
-		a.want("This is a room of INC-1", "ann", "warroom", "adopt INC-1")
+		a.want("This is a room of INC-1", "ann", "warroom", "adopt INC-1 confirm:yes")
 		for _, one := range [][2]string{{"general", "note INC-1 one"}, {"warroom", "note two"}, {"warroom", "severity sev2"}} {
 			reads, writes := o.fussy.reads.Load(), o.fussy.writes.Load()
 			if got := a.says("ann", one[0], one[1]); strings.HasPrefix(got, "invalid") {
@@ -89,7 +90,7 @@ func TestNobodyIsToldWhatAReplicaOnlyRemembers(t *testing.T) {
 	o := newOffice(t)
 	a, b := newReplica(t, o, "a", false), newReplica(t, o, "b", false)
 	a.want("INC-1", "ann", "general", "declare somebody reads our mail")
-	a.want("This is a room of INC-1", "ann", "warroom", "adopt INC-1")
+	a.want("This is a room of INC-1", "ann", "warroom", "adopt INC-1 confirm:yes")
 	a.want("On the timeline of INC-1", "bo", "general", "note INC-1 I see it too")
 	never := a.says("bo", "general", "note INC-9 I see it too")
 	if !strings.HasPrefix(never, fault.NotFound.String()) {
@@ -123,9 +124,9 @@ func TestARoomThatAnotherIncidentTookOverIsNotGuessedWrong(t *testing.T) {
 		}
 		a.want("INC-1", "ann", "general", "declare checkout is failing")
 		a.want("INC-2", "ann", "general", "declare search is slow")
-		a.want("This is a room of INC-1", "ann", "warroom", "adopt INC-1")
+		a.want("This is a room of INC-1", "ann", "warroom", "adopt INC-1 confirm:yes")
 		a.want("On the timeline of INC-1", "ann", "warroom", "note one")
-		b.want("This is a room of INC-2", "ann", "warroom", "adopt INC-2")
+		b.want("This is a room of INC-2", "ann", "warroom", "adopt INC-2 confirm:yes")
 		a.want("On the timeline of INC-2", "ann", "warroom", "note two")
 		a.want("On the timeline of INC-1", "ann", "warroom", "note INC-1 three")
 		a.want("On the timeline of INC-2", "ann", "warroom", "note four")
@@ -137,7 +138,7 @@ func TestTwoReplicasThatTakeTurnsKeepEveryWord(t *testing.T) {
 	o := newOffice(t)
 	a, b := newReplica(t, o, "a", false), newReplica(t, o, "b", false)
 	a.want("INC-1", "ann", "general", "declare checkout is failing")
-	a.want("This is a room of INC-1", "ann", "warroom", "adopt INC-1")
+	a.want("This is a room of INC-1", "ann", "warroom", "adopt INC-1 confirm:yes")
 	for range 5 {
 		a.want("On the timeline of INC-1", "ann", "warroom", "note one")
 		b.want("On the timeline of INC-1", "bo", "general", "note INC-1 two")

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,28 +39,39 @@ type Parts struct {
 	Apart  bool           // the console has an address of its own, and a token
 	Token  string         // opens the console when it stands apart
 	// Platforms are served beside the console; tests hand in scripted ones.
-	Platforms []reactors.Side
+	Platforms []Platform
+	// Practice lets the practice pager take every page, not those of drills alone.
+	Practice bool
+}
+
+// Platform is a chat platform beside the console, and where it announces.
+type Platform struct {
+	chat.Platform
+	Announce string // id or name of a room, as Setting says; empty: it is chosen in chat
+	Setting  string // "TOCSIN_SLACK_ANNOUNCE"
+	Shared   bool   // it may be a room that other organisations read
 }
 
 // House is one running bot: every part, wired together.
 type House struct {
-	p        Parts
-	clock    *clock
-	people   *People
-	door     *Door
-	desk     *Desk
-	look     *Look
-	details  *Details
-	world    *World
-	sink     *Sink
-	router   *commands.Router
-	console  *console.Console
-	services []integrations.Integration
-	clients  map[string]*chat.Client
-	worker   *worker.Worker
-	metrics  *metrics
-	rooms    *roomNames
-	pulse    pulse
+	p         Parts
+	clock     *clock
+	people    *People
+	door      *Door
+	desk      *Desk
+	look      *Look
+	details   *Details
+	world     *World
+	sink      *Sink
+	router    *commands.Router
+	console   *console.Console
+	services  []integrations.Integration
+	clients   map[string]*chat.Client
+	worker    *worker.Worker
+	metrics   *metrics
+	rooms     *roomNames
+	announcer *announcer
+	pulse     pulse
 
 	ready atomic.Bool
 	down  atomic.Int64 // platforms that do not listen now
@@ -93,20 +105,23 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	})
 	h.look = &Look{index: p.Store, desk: h.desk}
 	h.details = &Details{log: p.Store, history: p.Store, ledger: p.Store}
-	if err := h.outside(); err != nil {
+	if err := h.outside(life); err != nil {
 		return nil, err
 	}
 	h.measure(life)
-	h.router = commands.New(commands.Ports{Door: h.door, Desk: h.desk, Look: h.look, Details: h.details, World: h.world})
 	h.sink = &Sink{
 		index: p.Store, history: p.Store, people: h.people, door: h.door, desk: h.desk, log: p.Store, handle: h.Handle,
 		ledger: p.Store, now: h.clock.Now, owed: func() { h.worker.Wake() },
 	}
+	h.router = commands.New(commands.Ports{
+		Door: h.door, Desk: h.desk, Look: h.look, Details: h.details, World: h.world,
+		Ear: h.sink, Rooms: roomLook{h}, Announce: h.announcer,
+	})
 	return h, nil
 }
 
 // outside makes what effects reach: platforms, outside services and the worker.
-func (h *House) outside() error {
+func (h *House) outside(life context.Context) error {
 	services, err := all.Open(all.House{Shelf: h.p.Store, Now: h.clock.Now, News: h.pageNews})
 	if err != nil {
 		return err
@@ -121,28 +136,29 @@ func (h *House) outside() error {
 			if p.Name() == practice.Name {
 				h.world.practice = p
 			}
+			if p.Name() != practice.Name || h.p.Practice {
+				h.world.pagers = append(h.world.pagers, p)
+			}
 		}
 		if _, is := s.(integrations.Panel); is {
 			panels = append(panels, console.Panel{Title: panelTitle(s), Path: panelPath(s)})
 		}
 	}
-	h.world.pagers = pagers
+	registry := reactors.NewPagers(pagers...)
+	if !h.p.Practice {
+		registry = registry.ForReal()
+	}
 	if h.console, err = console.New(console.Options{
 		Talk: h.p.Store, Now: h.clock.Now, Log: h.p.Log, Token: h.p.Token, Panels: panels,
 		SpeakAs: len(h.p.Platforms) == 0, User: h.p.Config.Console.User,
 	}); err != nil {
 		return err
 	}
-	sides := append([]reactors.Side{{Platform: h.console, Announce: console.Incidents}}, h.p.Platforms...)
-	for i, s := range sides {
-		c := chat.NewClient(s.Platform)
-		h.clients[c.Name()] = c
-		sides[i].Platform = c
-	}
+	sides := h.sides(life)
 	h.worker = worker.New(worker.Config{
 		Feed: h.p.Store, Ledger: h.p.Store, Shelf: h.p.Store, Recorder: h.desk,
 		Reactors: reactors.All(reactors.Outside{
-			Chat: reactors.NewChat(sides...), Pagers: reactors.NewPagers(pagers...), People: h.p.Store, Log: h.p.Store, History: h.p.Store, Shelf: h.p.Store,
+			Chat: reactors.NewChat(sides...), Pagers: registry, People: h.p.Store, Log: h.p.Store, History: h.p.Store, Shelf: h.p.Store,
 			Policy: h.policy, Command: h.p.Config.Command, Zone: h.p.Config.Zone,
 			Hear: func(ctx context.Context, s incident.Stream, said []chat.Said) error { return h.sink.Hear(ctx, s, said) },
 		}),
@@ -150,6 +166,23 @@ func (h *House) outside() error {
 		Busy: func() bool { return h.pulse.busy(h.clock.Now()) },
 	})
 	return nil
+}
+
+// sides are the platforms with where they announce. Chat platforms come before
+// the console: an incident that the API declares opens its room there.
+func (h *House) sides(life context.Context) []reactors.Side {
+	platforms := append(slices.Clone(h.p.Platforms), Platform{Platform: h.console, Announce: console.Incidents})
+	fixed := map[string]fixedRoom{}
+	var out []reactors.Side
+	for _, p := range platforms {
+		c := chat.NewClient(p.Platform)
+		name := c.Name()
+		h.clients[name] = c
+		fixed[name] = fixedRoom{setting: p.Setting, room: p.Announce}
+		out = append(out, reactors.Side{Platform: c, Shared: p.Shared, Announce: func() string { return h.announcer.room(life, name) }})
+	}
+	h.announcer = newAnnouncer(h.p.Store, h.clock.Now, fixed)
+	return out
 }
 
 // panelPath is where an outside service's own page is served.
@@ -166,7 +199,7 @@ func panelTitle(s integrations.Integration) string {
 // practice pager are there to page.
 func (h *House) policy() incident.Policy {
 	p := h.p.Policy.Policy()
-	if len(p.Teams) == 0 {
+	if len(p.Teams) == 0 && h.p.Practice {
 		for _, name := range practice.Teams() {
 			p.Teams = append(p.Teams, incident.Team{Name: name, Target: name, Pager: practice.Name})
 		}

@@ -67,7 +67,7 @@ func serve(ctx context.Context, c Config, out IO, show bool) error {
 	_, sole := sqlitePath(c)
 	parts := Parts{
 		Config: c, Store: st, Policy: kept, Now: out.Now, Log: newLog(out.Err, c), Jitter: rand.Float64, //nolint:forbidigo // spreads retries; nothing depends on it
-		Owner: randomWord(), Sole: sole, Apart: apart,
+		Owner: randomWord(), Sole: sole, Apart: apart, Practice: true,
 	}
 	if apart {
 		parts.Token = randomWord()

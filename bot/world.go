@@ -17,7 +17,7 @@ type World struct {
 	people   *People
 	policy   func() incident.Policy
 	pagers   []integrations.Pager // the first takes what policy does not place
-	practice integrations.Pager   // takes drills; nil: none
+	practice integrations.Pager   // takes drills, and stands among pagers when it takes every page; nil: none
 	health   func(ctx context.Context) []integrations.Finding
 }
 

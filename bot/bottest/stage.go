@@ -77,6 +77,7 @@ func (s *Stage) Start() {
 	s.must(err, "read the policy")
 	s.starts++
 	h, err := bot.Build(ctx, bot.Parts{
+		Practice: true,
 		Config: c, Store: s.store, Policy: kept, Now: time.Now, Jitter: func() float64 { return 0.5 },
 		Log:   slog.New(slog.NewTextHandler(&s.logs, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Owner: fmt.Sprintf("%s-start-%d", s.name, s.starts), Sole: s.base.Sole(),

@@ -3,12 +3,14 @@ package reactors
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"tocsin/bot/chat"
 	"tocsin/bot/say"
 	"tocsin/bot/worker"
 	"tocsin/incident"
+	"tocsin/incident/fault"
 	"tocsin/store"
 )
 
@@ -75,7 +77,7 @@ func (announcements) Plan(r incident.Recorded) []store.Job {
 func (x announcements) Do(ctx context.Context, t worker.Task) worker.Result {
 	switch t.Job.Verb {
 	case "post":
-		return x.post(t)
+		return x.post(ctx, t)
 	case "first":
 		return x.first(ctx, t)
 	case "text", "update", "news":
@@ -94,12 +96,16 @@ func (x announcements) Do(ctx context.Context, t worker.Task) worker.Result {
 
 // post owes the first message in each room that is told. Its keys carry no
 // version: a room gets one announcement of an incident, whatever is asked for.
-func (x announcements) post(t worker.Task) worker.Result {
+func (x announcements) post(ctx context.Context, t worker.Task) worker.Result {
 	if t.State.Private || t.State.RecordOnly || !t.State.Status.Open() {
 		return worker.NotNeeded("It is not announced.")
 	}
 	r := worker.Done(nil)
 	for _, s := range x.o.Chat.Announce(x.o.Policy().SeverityRule(t.State.Severity).Tell) {
+		s, err := x.placed(ctx, t, s)
+		if err != nil {
+			return failed(earlyError{err}, t, "post the announcement")
+		}
 		if _, posted := announcedAt(t.State, s); posted {
 			continue
 		}
@@ -108,6 +114,45 @@ func (x announcements) post(t worker.Task) worker.Result {
 		r.Owe = append(r.Owe, j)
 	}
 	return r
+}
+
+// placed is a spot with the platform's own id of its room. One that is not
+// there stays as it was named: posting to it fails, and says so.
+func (x announcements) placed(ctx context.Context, t worker.Task, s spot) (spot, error) {
+	on := x.o.Chat.On(s.platform)
+	if on == nil || on.Roles().Places == nil {
+		return s, nil
+	}
+	var at chat.Place
+	err := t.Look(ctx, func(ctx context.Context) (err error) {
+		at, err = on.Roles().Places.Place(ctx, s.room)
+		return err
+	})
+	if k := fault.KindOf(err); err != nil && (k == fault.NotFound || k == fault.Rejected) {
+		return s, nil
+	}
+	if err == nil && at.Room != "" {
+		s.room = at.Room
+	}
+	return s, err
+}
+
+// foreign says that others than this house's people read a room, and that
+// nothing was said about announcing there.
+func (x announcements) foreign(ctx context.Context, t worker.Task, s spot) (bool, error) {
+	on := x.o.Chat.On(s.platform)
+	if on.Roles().Places == nil || x.o.Chat.mayShare(s.platform) {
+		return false, nil
+	}
+	var at chat.Place
+	err := t.Look(ctx, func(ctx context.Context) (err error) {
+		at, err = on.Roles().Places.Place(ctx, s.room)
+		return err
+	})
+	if k := fault.KindOf(err); err != nil && (k == fault.NotFound || k == fault.Rejected) {
+		return false, nil // posting says what is wrong
+	}
+	return at.Shared, err
 }
 
 func announcedAt(inc incident.Incident, s spot) (incident.MessageRef, bool) {
@@ -126,6 +171,13 @@ func (x announcements) first(ctx context.Context, t worker.Task) worker.Result {
 	if !done {
 		if _, posted := announcedAt(t.State, s); posted || t.State.Private || on == nil {
 			return worker.NotNeeded("It is announced there, or is private.")
+		}
+		shared, err := x.foreign(ctx, t, s)
+		switch {
+		case err != nil:
+			return failed(earlyError{err}, t, "post the announcement")
+		case shared:
+			return worker.Fail(fault.New(fault.Rejected, "Other organisations read that channel, so nothing is announced there. To announce there all the same, set TOCSIN_%s_ANNOUNCE_SHARED=true.", strings.ToUpper(s.platform)), "post the announcement")
 		}
 		words := say.Announcement(t.State, x.o.voice(ctx, s.platform, t.Now))
 		m := message{on: on, what: "post the announcement", post: chat.Post{Room: s.room, Message: words}}

@@ -14,7 +14,16 @@ type Chat struct{ sides []Side }
 // Side is one platform and its announcement room.
 type Side struct {
 	Platform chat.Platform
-	Announce string // the platform's id of the announcement room; empty: none
+	Announce func() string // id or name of the announcement room now; nil or "": none
+	Shared   bool          // it may be one that other organisations read
+}
+
+// announce is the announcement room now; empty: none.
+func (s Side) announce() string {
+	if s.Announce == nil {
+		return ""
+	}
+	return s.Announce()
 }
 
 // NewChat makes the registry of platforms.
@@ -44,14 +53,24 @@ func (c Chat) Home(declared string) (chat.Platform, bool) {
 	return nil, false
 }
 
+// mayShare says that announcements of a platform may be read by others.
+func (c Chat) mayShare(platform string) bool {
+	for _, s := range c.sides {
+		if s.Platform.Name() == platform {
+			return s.Shared
+		}
+	}
+	return false
+}
+
 // Announce lists where an incident is announced: the announcement room of each
 // platform, and the rooms that policy tells besides ("platform:room", or a
 // room of the first platform).
 func (c Chat) Announce(tell []string) []spot {
 	var out []spot
 	for _, s := range c.sides {
-		if s.Announce != "" {
-			out = append(out, spot{platform: s.Platform.Name(), room: s.Announce})
+		if room := s.announce(); room != "" {
+			out = append(out, spot{platform: s.Platform.Name(), room: room})
 		}
 	}
 	for _, words := range tell {

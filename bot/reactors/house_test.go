@@ -116,6 +116,8 @@ type house struct {
 	kept   []chat.Said // what was read back
 }
 
+func always(room string) func() string { return func() string { return room } }
+
 func newHouse(t testing.TB) *house {
 	t.Helper()
 	c := &clock{at: dawn()}
@@ -177,9 +179,9 @@ func (h *house) replica(owner string, s *store.Store) *worker.Worker {
 }
 
 func (h *house) outside(s *store.Store) reactors.Outside {
-	sides := []reactors.Side{{Platform: h.talk, Announce: "incidents"}}
+	sides := []reactors.Side{{Platform: h.talk, Announce: always("incidents")}}
 	if h.other != nil {
-		sides = append(sides, reactors.Side{Platform: h.other, Announce: "incidents"})
+		sides = append(sides, reactors.Side{Platform: h.other, Announce: always("incidents")})
 	}
 	return reactors.Outside{
 		Chat:   reactors.NewChat(sides...),

@@ -22,10 +22,21 @@ const Practice = "practice"
 const Direct = "direct message"
 
 // Pagers is the pagers of the house, the first before the others.
-type Pagers struct{ all []integrations.Pager }
+type Pagers struct {
+	all    []integrations.Pager
+	drills bool // the practice pager takes drills only
+}
 
 // NewPagers makes the registry of pagers.
 func NewPagers(all ...integrations.Pager) Pagers { return Pagers{all: slices.Clone(all)} }
+
+// ForReal is the same registry where the practice pager takes drills only.
+func (p Pagers) ForReal() Pagers {
+	p.drills = true
+	return p
+}
+
+func (p Pagers) takes(g integrations.Pager) bool { return !p.drills || g.Name() != Practice }
 
 // For finds the pager that would take a page: for a drill the practice pager
 // alone, else the one that policy named, else the first.
@@ -33,13 +44,12 @@ func (p Pagers) For(t incident.Target, drill bool) (integrations.Pager, bool) {
 	if drill {
 		return p.Named(Practice)
 	}
-	if t.Pager != "" {
-		return p.Named(t.Pager)
+	for _, g := range p.all {
+		if (t.Pager == "" || g.Name() == t.Pager) && p.takes(g) {
+			return g, true
+		}
 	}
-	if len(p.all) == 0 {
-		return nil, false
-	}
-	return p.all[0], true
+	return nil, false
 }
 
 // Named finds a pager by its name.
