@@ -56,6 +56,7 @@ type call struct {
 	subject  string // what it is about: who is told to come again is known by it
 	host     string // where it goes, when not to the Web API
 	appToken bool   // it is made with the app-level token
+	probe    bool   // it finds out whether calls are of use again
 }
 
 // writes says whether the call changes something.
@@ -142,6 +143,9 @@ const apiHost = "api"
 // pass holds a call back while its host fails or the token is worth nothing.
 // Once in a while one harmless call finds out whether that is over.
 func (c *caller) pass(ctx context.Context, k call) error {
+	if k.probe {
+		return nil
+	}
 	host := c.hostOf(k)
 	ask, f := c.gates.closed(host, k.appToken)
 	if f == nil {
@@ -153,7 +157,7 @@ func (c *caller) pass(ctx context.Context, k call) error {
 	if host != apiHost || k.method == "auth.test" {
 		return nil // it is the call that finds out
 	}
-	if _, err := c.authTest(ctx); err != nil {
+	if _, err := c.authTest(ctx, true); err != nil {
 		return f
 	}
 	return nil

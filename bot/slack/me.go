@@ -75,7 +75,7 @@ func (c *caller) me(ctx context.Context) (identity, error) {
 	if good {
 		return me, nil
 	}
-	if _, err := c.authTest(ctx); err != nil {
+	if _, err := c.authTest(ctx, false); err != nil {
 		return identity{}, err
 	}
 	me = c.ids.known()
@@ -88,7 +88,7 @@ func (c *caller) me(ctx context.Context) (identity, error) {
 
 // authTest asks Slack who tocsin is. It is also the harmless call that finds
 // out whether Slack answers again.
-func (c *caller) authTest(ctx context.Context) (http.Header, error) {
+func (c *caller) authTest(ctx context.Context, probe bool) (http.Header, error) {
 	var out struct {
 		URL          string `json:"url"`
 		Team         string `json:"team"`
@@ -97,7 +97,7 @@ func (c *caller) authTest(ctx context.Context) (http.Header, error) {
 		BotID        string `json:"bot_id"`
 		EnterpriseID string `json:"enterprise_id"`
 	}
-	k := call{method: "auth.test", what: "say who tocsin is"}
+	k := call{method: "auth.test", what: "say who tocsin is", probe: probe}
 	t, err := c.ask(ctx, k, func(ctx context.Context) error {
 		_, err := c.api.AuthTestContext(ctx)
 		return err

@@ -30,7 +30,7 @@ func (s *Slack) Check(ctx context.Context) []Finding {
 	for _, f := range s.o.Config.Faults() {
 		out = append(out, Finding{"fail", f.Name + ": " + f.What, "Slack is not served with it", f.Mend})
 	}
-	header, err := s.out.authTest(ctx)
+	header, err := s.out.authTest(ctx, true)
 	if err != nil {
 		return append(out, Finding{"fail", "slack: " + fault.Sentence(err), "nothing can be heard or said there", mendCall(err)})
 	}
