@@ -52,12 +52,12 @@ func TestWhatCannotBeAButtonIsNamed(t *testing.T) {
 	long := "note INC-7 " + strings.Repeat("x", 2000)
 	m := chat.Message{
 		Parts:   []chat.Part{chat.Buttons{{Label: "Note it", Command: long}, {Label: "Done", Command: "done INC-7 1"}}},
-		Actions: []chat.Action{{Label: "Evil", URL: "javascript:alert(1)"}, {Label: "  ", Command: "list"}, {Label: strings.Repeat("w", 80), Command: "resolve INC-7"}},
+		Actions: []chat.Action{{Label: "Evil", URL: "javascript:alert(1)"}, {Label: "  ", Command: "list"}, {Label: " ", URL: "https://x.example"}, {Label: "Endless", Command: strings.Repeat("x", 11_000)}, {Label: strings.Repeat("w", 80), Command: "resolve INC-7"}},
 	}
 	d := slack.Draw(m)
 	withinLimits(t, d.Blocks, 50)
 	seen := (&eyes{t: t}).see(d.Blocks)
-	for _, want := range []string{"[Done]\n(Also: `" + long + "`)", "`javascript:alert(1)`", "[list]", "[" + strings.Repeat("w", 74) + "…]"} {
+	for _, want := range []string{"[Done]\n(Also: `" + long + "`)", "`javascript:alert(1)`", "[list]", "[https://x.example ↗]", "`" + strings.Repeat("x", 2499) + "…`", "[" + strings.Repeat("w", 74) + "…]"} {
 		if !strings.Contains(seen, want) {
 			t.Errorf("a reader does not see %q in %s", want, seen)
 		}

@@ -28,14 +28,8 @@ type drawn struct {
 	Blocks []slackapi.Block
 }
 
-// messageBlocks and viewBlocks are the most blocks in a message, and in a view.
-const (
-	messageBlocks = 50
-	viewBlocks    = 100
-)
-
 func draw(m chat.Message) drawn {
-	return drawn{Text: notification(m), Blocks: fittedBlocks(m, messageBlocks)}
+	return drawn{Text: notification(m), Blocks: fittedBlocks(m, aMessage())}
 }
 
 // maxSummary keeps well under the 4,000 characters at which Slack begins to

@@ -16,6 +16,8 @@ const (
 	maxTitle   = 100 // characters in the title of a question
 	maxConfirm = 300 // characters in the text of a question
 	maxAnswer  = 30  // characters on the buttons of a question
+
+	maxNamed = 2500 // characters of a command that is named because no button can carry it
 )
 
 // actions draws buttons in rows. What cannot be a button is named under them,
@@ -95,10 +97,7 @@ func confirmation(a chat.Action, label string) *slackapi.ConfirmationBlockObject
 
 // typedInstead names what a button would have done.
 func typedInstead(a chat.Action, first bool) []chat.Span {
-	what := chat.CleanLine(a.Command + a.URL)
-	if what == "" {
-		return nil
-	}
+	what := chat.Shorten(chat.CleanLine(a.Command+a.URL), maxNamed)
 	lead := ", "
 	if first {
 		lead = "Also: "

@@ -31,3 +31,6 @@ func ButtonValue(a chat.Action) string                    { return buttonValue(a
 func ReadButton(value string) (string, uint64, bool)      { return readButton(value) }
 func ReadText(s string) string                            { return readText(s) }
 func Escape(s string) string                              { return escape(s) }
+
+func Mrkdwn(spans []chat.Span) (string, bool) { return mrkdwn(spans) }
+func RichText(spans []chat.Span) any          { return richText(spans, chat.Clean, false) }

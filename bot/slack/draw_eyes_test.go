@@ -14,7 +14,7 @@ import (
 // followed. Bare eyes see no marks of bold, code and the like.
 //
 // They read markup as badly as any client could: every mark at the edge of a
-// word counts, whether or not it has a partner.
+// word counts, whether or not it has a partner, but for those inside of code.
 type eyes struct {
 	t      rapid.TB
 	bare   bool
@@ -239,7 +239,12 @@ func (e *eyes) markup(l string) string {
 			b.WriteString(e.control(inside))
 			l = rest
 			continue
-		case strings.IndexByte("*~`", l[0]) >= 0, l[0] == '_' && !(inWord(b.String(), true) && inWord(l[1:], false)):
+		case l[0] == '`' && strings.Contains(l[1:], "`"): // nothing is read inside of code
+			code, rest, _ := strings.Cut(l[1:], "`")
+			b.WriteString(e.marked("`", strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(code), "`"))
+			l = rest
+			continue
+		case strings.IndexByte("*~`", l[0]) >= 0, l[0] == '_' && (!inWord(b.String(), true) || !inWord(l[1:], false)):
 			if !e.bare {
 				b.WriteString(strings.ReplaceAll(strings.ReplaceAll(l[:1], "*", "**"), "~", "~~"))
 			}

@@ -71,7 +71,7 @@ func (p *richPen) text(words string, style slackapi.RichTextSectionTextStyle) {
 
 func (p *richPen) link(l chat.Link) {
 	if !chat.SafeURL(l.URL) {
-		p.text(chat.CleanLine(unsafeLink(l)), slackapi.RichTextSectionTextStyle{})
+		p.text(unsafeLink(l), slackapi.RichTextSectionTextStyle{})
 		return
 	}
 	p.out = append(p.out, slackapi.NewRichTextSectionLinkElement(l.URL, chat.CleanLine(l.Label), p.style(slackapi.RichTextSectionTextStyle{})))
@@ -119,15 +119,7 @@ func isID(id, kinds string) bool {
 }
 
 // unsafeLink is a link that nobody may follow, as words.
-func unsafeLink(l chat.Link) string {
-	switch {
-	case l.Label == "" || l.Label == l.URL:
-		return l.URL
-	case l.URL == "":
-		return l.Label
-	}
-	return l.Label + " (" + l.URL + ")"
-}
+func unsafeLink(l chat.Link) string { return chat.SpansText([]chat.Span{l}, chat.Paper{}) }
 
 // dateFormat is how Slack draws a moment in the zone of each reader.
 func dateFormat(s chat.TimeStyle) string {

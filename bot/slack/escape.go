@@ -43,7 +43,7 @@ func mrkdwn(spans []chat.Span) (text string, ok bool) {
 	var b strings.Builder
 	for i, s := range spans {
 		t, ok := mrkdwnSpan(s)
-		if !ok || marked(s) && !(freeBefore(b.String()) && freeAfter(spans[i+1:])) {
+		if !ok || marked(s) && (!freeBefore(b.String()) || !freeAfter(spans[i+1:])) {
 			return "", false
 		}
 		b.WriteString(t)

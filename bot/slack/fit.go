@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"unicode/utf8"
@@ -10,52 +11,68 @@ import (
 	"tocsin/bot/chat"
 )
 
-// maxWeight is how many characters all blocks of a message take, as JSON.
-// Slack promises 12,000 characters of text with something on top for what
-// holds them, and refuses more with msg_blocks_too_long: seen at 13,297 in one
-// block of markdown, and at 11,341 in rich text, which holds them in more.
-// Both fit a limit on the JSON. Slack adds ids to blocks.
-const maxWeight = 12_000
+// surface is what blocks are drawn on: how many it holds, and how many
+// characters of JSON.
+type surface struct{ blocks, weight int }
 
-// fittedBlocks draws a message in at most so many blocks. [chat.Fit] counts what a
-// message says; what that weighs as blocks is only known once they are drawn,
-// so the message is fitted again, tighter, until it passes. Each fit says what
-// it left out.
-func fittedBlocks(m chat.Message, most int) []slackapi.Block {
+// viewBlocks is how many blocks a modal or a Home tab holds.
+const viewBlocks = 100
+
+// aMessage is a message in a room. Slack promises 12,000 characters of text,
+// with something on top for what holds them, and refuses more with
+// msg_blocks_too_long: seen at 13,297 in one block of markdown, and at 11,341
+// in rich text, which takes more to hold them. Both fit a limit on the JSON;
+// the rest is for the ids that Slack adds.
+func aMessage() surface { return surface{blocks: 50, weight: 12_000} }
+
+// aView is a modal or a Home tab, which may take 250 kB.
+func aView() surface { return surface{blocks: viewBlocks, weight: 60_000} }
+
+// fittedBlocks draws a message so that a surface takes it. [chat.Fit] counts
+// what a message says; what that weighs as blocks is only known once they are
+// drawn, so the message is fitted again, tighter, until it passes. Each fit
+// says what it left out.
+func fittedBlocks(m chat.Message, s surface) []slackapi.Block {
 	l := (*Slack)(nil).Limits()
 	for {
 		blocks := lay(chat.Fit(m, l))
-		over := excess(blocks, most)
-		if over <= 1 {
+		over := s.excess(blocks)
+		if over <= 1 || !tighten(&l, m, over) {
 			return blocks
 		}
-		switch {
-		case l.Text > 1:
-			l.Text = max(1, min(l.Text-1, int(float64(min(l.Text, length(m)))/over*0.95)))
-		case l.Actions > 1:
-			l.Actions /= 2
-		case l.Parts > 1:
-			l.Parts /= 2
-		default:
-			return blocks[:min(len(blocks), 1)]
-		}
 	}
+}
+
+// tighten leaves less room, first for words, then for buttons; false: there is
+// none left to take, and one word and one button fit everywhere.
+func tighten(l *chat.Limits, m chat.Message, over float64) bool {
+	switch {
+	case l.Text > 1:
+		said := utf8.RuneCountInString(chat.Plaintext(m, chat.Paper{}))
+		l.Text = max(1, int(float64(min(l.Text, said))/over*0.95))
+	case l.Actions > 1:
+		l.Actions /= 2
+	default:
+		return false
+	}
+	return true
 }
 
 // excess is by how much blocks are too many or too heavy; 1 is just right.
-func excess(blocks []slackapi.Block, most int) float64 {
-	return math.Max(float64(len(blocks))/float64(most), float64(jsonWeight(blocks))/maxWeight)
+func (s surface) excess(blocks []slackapi.Block) float64 {
+	return math.Max(float64(len(blocks))/float64(s.blocks), float64(jsonWeight(blocks))/float64(s.weight))
 }
 
+// jsonWeight counts characters as Slack does, which does not escape for HTML.
 func jsonWeight(blocks []slackapi.Block) int {
 	b, err := json.Marshal(slackapi.Blocks{BlockSet: blocks})
 	if err != nil {
-		return math.MaxInt32 // no block of ours fails to encode; if one did, it could not be sent
+		return math.MaxInt32 // such blocks could not be sent; ours have nothing that does not encode
 	}
-	return utf8.RuneCount(b)
-}
-
-// length is about how many characters a message says.
-func length(m chat.Message) int {
-	return utf8.RuneCountInString(chat.Plaintext(m, chat.Paper{}))
+	n := utf8.RuneCount(b)
+	b = bytes.ReplaceAll(b, []byte(`\\`), []byte("xx"))
+	for _, escaped := range []string{`\u003c`, `\u003e`, `\u0026`} {
+		n -= 5 * bytes.Count(b, []byte(escaped))
+	}
+	return n
 }

@@ -73,7 +73,7 @@ func loadingForm(title string, k keepsake) slackapi.ModalViewRequest {
 func failedForm(title string, m chat.Message, k keepsake) slackapi.ModalViewRequest {
 	v, _ := modal(title, k)
 	v.Close = plainText("Close")
-	v.Blocks.BlockSet = fittedBlocks(typed(m), viewBlocks)
+	v.Blocks.BlockSet = fittedBlocks(typedActions(m), aView())
 	if len(v.Blocks.BlockSet) == 0 {
 		p := layout{}
 		p.text([]chat.Span{chat.Plain("There is nothing to show.")})
@@ -89,8 +89,8 @@ func tooLong() chat.Message {
 	}}}
 }
 
-// typed puts what buttons would do in their place: a view has none of ours.
-func typed(m chat.Message) chat.Message {
+// typedActions puts what buttons would do in their place: a view has none of ours.
+func typedActions(m chat.Message) chat.Message {
 	var parts []chat.Part
 	for _, p := range append(m.Parts[:len(m.Parts):len(m.Parts)], chat.Buttons(m.Actions)) {
 		b, ok := p.(chat.Buttons)

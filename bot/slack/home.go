@@ -13,6 +13,6 @@ const homeCallback = "home"
 func drawHome(m chat.Message) slackapi.HomeTabViewRequest {
 	return slackapi.HomeTabViewRequest{
 		Type: slackapi.VTHomeTab, CallbackID: homeCallback,
-		Blocks: slackapi.Blocks{BlockSet: fittedBlocks(m, viewBlocks)},
+		Blocks: slackapi.Blocks{BlockSet: fittedBlocks(m, aView())},
 	}
 }
