@@ -24,6 +24,8 @@ type Options struct {
 	Now    func() time.Time
 	Jitter func() float64 // in [0,1); spreads attempts to connect
 	Log    *slog.Logger
+	// Count is told of what is counted, by the names of [Counters]; nil: nobody is.
+	Count func(what string)
 	// HTTP makes the calls of the Web API; nil: a client of its own. Tests hand
 	// in one that reaches a fake.
 	HTTP *http.Client
@@ -35,6 +37,7 @@ type Options struct {
 type Slack struct {
 	o   Options
 	out *caller
+	in  *intake
 }
 
 // New makes the adapter. Nothing is called before [Slack.Listen].
@@ -42,7 +45,9 @@ func New(o Options) (*Slack, error) {
 	if faults := o.Config.Faults(); len(faults) > 0 {
 		return nil, fault.New(fault.Invalid, "%s: %s. %s", faults[0].Name, faults[0].What, faults[0].Mend)
 	}
-	return &Slack{o: o, out: newCaller(o)}, nil
+	s := &Slack{o: o, out: newCaller(o)}
+	s.in = newIntake(s)
+	return s, nil
 }
 
 // Name is "slack".

@@ -1,0 +1,49 @@
+package slack
+
+import (
+	"sync"
+	"time"
+)
+
+// gapMargin is added before a gap: Slack's clock and ours differ a little, and
+// what was on its way when a socket broke was said before.
+const gapMargin = 30 * time.Second
+
+// ear knows from when on something may have gone unheard.
+type ear struct {
+	mu    sync.Mutex
+	met   bool // a socket was open in this life
+	open  int
+	since time.Time // while none is open: when the last word came
+}
+
+// opened notes that a socket hears. It gives the gap before it, if there was
+// one; the first of a life is a gap of unknown length.
+func (r *ear) opened() (since time.Time, gap bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.open++
+	if !r.met {
+		r.met = true
+		return time.Time{}, true
+	}
+	since, r.since = r.since, time.Time{}
+	return since, !since.IsZero()
+}
+
+// closed notes that a socket ended, when it last heard something, and whether
+// a side had said goodbye. What went to one that broke may be lost although
+// another hears.
+func (r *ear) closed(heard time.Time, goodbye bool) (since time.Time, gap bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.open--
+	at := heard.Add(-gapMargin)
+	if r.open > 0 {
+		return at, !goodbye
+	}
+	if r.since.IsZero() || at.Before(r.since) {
+		r.since = at
+	}
+	return time.Time{}, false
+}
