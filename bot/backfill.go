@@ -14,10 +14,20 @@ import (
 const maxGapRooms = 500
 
 // Missed owes a back-fill for the incidents in whose rooms something may have
-// been said that was not reported. Rooms of private incidents are not in any
+// been said that was not reported. A gap of a whole platform without a beginning
+// began when the house last listened. Rooms of private incidents are not in any
 // list; a platform names those that it is in.
 func (s *Sink) Missed(ctx context.Context, m chat.Missed) error {
 	now := s.now()
+	if m.Room == "" && m.Since.IsZero() {
+		last, err := s.awake.since(ctx)
+		if err != nil {
+			return missed(err)
+		}
+		if m.Since = last; last.IsZero() {
+			return nil // this is the first life of the house
+		}
+	}
 	var jobs []store.Job
 	if m.Room != "" {
 		sum, found, err := incidentOf(ctx, s.index, m.Platform, m.Room, "")

@@ -82,7 +82,9 @@ func (d *Door) Voice(ctx context.Context, in commands.Input) say.Voice {
 	if in.Actor.Zone != nil {
 		zone = in.Actor.Zone.String()
 	}
-	return d.voice(ctx, cmp.Or(in.Request.Place.Platform, in.Request.User.Platform), zone)
+	v := d.voice(ctx, cmp.Or(in.Request.Place.Platform, in.Request.User.Platform), zone)
+	v.Command = commands.Begins(in.Request, d.command)
+	return v
 }
 
 // RoomVoice is how messages for a whole room of a platform are worded.

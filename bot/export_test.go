@@ -60,7 +60,7 @@ func NewDetails(s *store.Store) *Details { return &Details{log: s, history: s, l
 
 // NewSink makes what platforms report to.
 func NewSink(s *store.Store, p *People, door *Door, d *Desk, handle chat.Handler) *Sink {
-	return &Sink{index: s, history: s, people: p, door: door, desk: d, log: s, handle: handle, ledger: s, now: door.now, owed: func() {}}
+	return &Sink{index: s, history: s, people: p, door: door, desk: d, log: s, handle: handle, ledger: s, now: door.now, owed: func() {}, awake: &awake{shelf: s, now: door.now}}
 }
 
 // Clock shows the corrected clock to the tests.

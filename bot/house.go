@@ -71,6 +71,7 @@ type House struct {
 	metrics   *metrics
 	rooms     *roomNames
 	announcer *announcer
+	awake     *awake
 	pulse     pulse
 
 	ready atomic.Bool
@@ -89,6 +90,7 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	h.later = func(work func(ctx context.Context)) { h.tasks.Go(func() { work(life) }) }
 	h.clock.correct(ctx, p.Store.Driver().Now)
 	h.people = NewPeople(p.Store, h.clock.Now)
+	h.awake = &awake{shelf: p.Store, now: h.clock.Now}
 	h.rooms = &roomNames{talk: p.Store, now: h.clock.Now}
 	h.door = &Door{
 		people: h.people, policy: h.policy, admins: p.Config.Admins, zone: p.Config.Zone,
@@ -111,7 +113,7 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	h.measure(life)
 	h.sink = &Sink{
 		index: p.Store, history: p.Store, people: h.people, door: h.door, desk: h.desk, log: p.Store, handle: h.Handle,
-		ledger: p.Store, now: h.clock.Now, owed: func() { h.worker.Wake() },
+		ledger: p.Store, now: h.clock.Now, owed: func() { h.worker.Wake() }, awake: h.awake,
 	}
 	h.router = commands.New(commands.Ports{
 		Door: h.door, Desk: h.desk, Look: h.look, Details: h.details, World: h.world,
@@ -228,6 +230,11 @@ func (h *House) Handle(ctx context.Context, r chat.Request) (reply chat.Reply) {
 // scrubbedRequest takes credentials out before anything of it is written down.
 func scrubbedRequest(r chat.Request) chat.Request {
 	r.Text = redact.Scrub(r.Text)
+	if r.About != nil {
+		about := *r.About
+		about.Text = redact.Scrub(about.Text)
+		r.About = &about
+	}
 	if r.Form != nil {
 		form := make(map[string]string, len(r.Form))
 		for name, words := range r.Form {

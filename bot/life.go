@@ -95,7 +95,7 @@ func (h *House) serve(ctx context.Context, doors Doors, public, own http.Handler
 func (h *House) listen(ctx context.Context, mux *http.ServeMux, platforms *sync.WaitGroup) {
 	house := chat.House{
 		Command: h.p.Config.Command, Verbs: commands.Verbs(), Handle: h.Handle, Sink: h.sink,
-		Complete: h.router.Complete, Home: h.router.Home, Captures: captures,
+		Complete: h.router.Complete, Home: h.router.Home, Opens: h.router.Opens, Captures: captures,
 		Inbox: inbox{store: h.p.Store, now: h.clock.Now}, Missed: h.sink.Missed,
 	}
 	for _, c := range h.clients {
@@ -139,6 +139,7 @@ func (h *House) finish(ctx context.Context, servers []*http.Server, stopListenin
 func (h *House) keepHouse(ctx context.Context, again <-chan os.Signal) {
 	var chores sync.WaitGroup
 	chores.Go(func() { h.clock.keep(ctx, h.p.Store.Driver().Now) })
+	chores.Go(func() { h.awake.keep(ctx) })
 	chores.Go(func() { h.p.Policy.Watch(ctx, policyEvery, again, h.policyNews(ctx)) })
 	for _, s := range h.services {
 		if r, is := s.(all.Runner); is {

@@ -30,6 +30,7 @@ type Sink struct {
 	handle  chat.Handler
 	now     func() time.Time
 	owed    func() // wakes the worker
+	awake   *awake
 }
 
 var _ chat.Sink = (*Sink)(nil)
