@@ -376,6 +376,36 @@ func (f *Fake) shut(ctx context.Context, user, room string, closed bool) (Answer
 	})
 }
 
+// Share lets another organisation into a room; a private one gets another id by that.
+func (f *Fake) Share(ctx context.Context, user, room, team string) (id string, a Answer, err error) {
+	a, err = f.in(ctx, user, room, func(_ *User, r *place) ([]*parcel, error) {
+		if r.Shared || r.Direct {
+			return nil, errors.New("it is shared already, or cannot be")
+		}
+		r.Shared = true
+		var ps []*parcel
+		if r.Private {
+			old := r.ID
+			r.ID = f.id("C")
+			ps = append(ps, f.event(r, "channel_id_changed", object{"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": r.ID}))
+		}
+		id = r.ID
+		return append(ps, f.event(r, "channel_shared", object{"type": "channel_shared", "connected_team_id": team, "channel": r.ID})), nil
+	})
+	return id, a, err
+}
+
+// Unshare lets them out again.
+func (f *Fake) Unshare(ctx context.Context, user, room, team string) (Answer, error) {
+	return f.in(ctx, user, room, func(_ *User, r *place) ([]*parcel, error) {
+		if !r.Shared {
+			return nil, errors.New("it is not shared")
+		}
+		r.Shared = false
+		return []*parcel{f.event(r, "channel_unshared", object{"type": "channel_unshared", "previously_connected_team_id": team, "channel": r.ID})}, nil
+	})
+}
+
 // Rename gives a room another name.
 func (f *Fake) Rename(ctx context.Context, user, room, name string) (Answer, error) {
 	return f.in(ctx, user, room, func(u *User, r *place) ([]*parcel, error) {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -325,7 +326,7 @@ func (f *Fake) Deliveries() []Delivered {
 // event makes the parcel of an event for the app, or nil when the app does not
 // hear of it. name is the subscription's ("message.channels"). f.mu is held.
 func (f *Fake) event(r *place, name string, inner object) *parcel {
-	if !f.events[name] || f.revoked || !f.hears(name) {
+	if !f.events[name] || f.revoked || !f.hears(r, name) {
 		return nil
 	}
 	if inner["event_ts"] == nil {
@@ -369,26 +370,40 @@ func (f *Fake) enterprise() any {
 	return f.o.Enterprise
 }
 
-// hears says whether the app has a scope that the event needs.
-func (f *Fake) hears(name string) bool {
-	need := eventScopes()[name]
-	return need == "" || f.scopes[need]
+// hears says whether the app has a scope that the event needs: of several the
+// one for that kind of room.
+func (f *Fake) hears(r *place, name string) bool {
+	needs := eventScopes()[name]
+	for _, need := range needs {
+		if len(needs) > 1 && r != nil && !strings.HasPrefix(need, r.kind()+":") {
+			continue
+		}
+		if f.scopes[need] {
+			return true
+		}
+	}
+	return len(needs) == 0
 }
 
-// eventScopes are the events that the fake knows with the scope each needs.
-func eventScopes() map[string]string {
-	return map[string]string{
-		"app_mention": "app_mentions:read", "app_home_opened": "",
-		"message.channels": "channels:history", "message.groups": "groups:history", "message.im": "im:history",
-		"reaction_added": "reactions:read", "reaction_removed": "reactions:read",
-		"pin_added": "pins:read", "pin_removed": "pins:read",
-		"member_joined_channel": "channels:read", "member_left_channel": "channels:read",
-		"channel_created": "channels:read", "channel_rename": "channels:read",
-		"channel_archive": "channels:read", "channel_unarchive": "channels:read",
-		"group_rename": "groups:read", "group_archive": "groups:read", "group_unarchive": "groups:read",
-		"user_change": "users:read", "team_join": "users:read",
+// eventScopes are the events that the fake knows with the scopes that let an
+// app hear them.
+func eventScopes() map[string][]string {
+	public, private, both := words("channels:read"), words("groups:read"), words("channels:read groups:read")
+	return map[string][]string{
+		"app_mention": words("app_mentions:read"), "app_home_opened": nil,
+		"message.channels": words("channels:history"), "message.groups": words("groups:history"), "message.im": words("im:history"),
+		"reaction_added": words("reactions:read"), "reaction_removed": words("reactions:read"),
+		"pin_added": words("pins:read"), "pin_removed": words("pins:read"),
+		"member_joined_channel": both, "member_left_channel": both,
+		"channel_created": public, "channel_rename": public, "channel_archive": public, "channel_unarchive": public,
+		"group_rename": private, "group_archive": private, "group_unarchive": private,
+		"channel_shared": both, "channel_unshared": both, "channel_id_changed": nil,
+		"user_change": words("users:read"),
 	}
 }
+
+// EventScopes are the scopes of which one lets an app hear an event.
+func EventScopes(event string) []string { return eventScopes()[event] }
 
 // AllEvents are the events that the fake can deliver.
 func AllEvents() []string { return slices.Sorted(maps.Keys(eventScopes())) }

@@ -56,12 +56,13 @@ func (f *Fake) AddUser(u User) User {
 	return u
 }
 
-// SetUser changes one who is there.
+// SetUser changes one who is there, and tells the app.
 func (f *Fake) SetUser(u User) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if have := f.user(u.ID); have != nil {
 		*have = u
+		f.later(f.event(nil, "user_change", object{"type": "user_change", "user": f.wireUser(have)}))
 	}
 }
 

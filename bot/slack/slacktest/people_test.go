@@ -131,6 +131,15 @@ func TestPeople(t *testing.T) {
 		if c := s.ok("conversations.info", "channel", shared)["channel"].(object); c["is_ext_shared"] != true {
 			t.Errorf("the room is %v", c)
 		}
+		secret := s.AddRoom(slacktest.Room{Name: "secret", Private: true, Members: []string{s.ann, s.bot}}).ID
+		id, answer, err := s.Share(t.Context(), s.ann, secret, "T0OTHER")
+		must(t, err)
+		if r, ok := s.Room(id); !ok || id == secret || !r.Shared || !answer.Acked || a.events(t, "channel_id_changed")[0]["old_channel_id"] != secret || len(a.events(t, "channel_shared")) != 1 {
+			t.Errorf("the shared room is %+v, the app heard %v", r, a.payloads(t))
+		}
+		if _, err = s.Unshare(t.Context(), s.ann, id, "T0OTHER"); err != nil || len(a.events(t, "channel_unshared")) != 1 {
+			t.Errorf("it was not let go: %v", err)
+		}
 		if _, err := s.Seen(foreign, s.room); err == nil || !strings.Contains(err.Error(), "foreign") {
 			t.Errorf("a stranger sees into a room that is not theirs: %v", err)
 		}
