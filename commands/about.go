@@ -95,15 +95,16 @@ func (c *Call) withMessage(ctx context.Context, declare func(incident.Incident) 
 	if c.Request.About == nil {
 		return declare
 	}
-	m, lost := c.message(ctx)
+	m, err := c.message(ctx)
+	known := err == nil
 	return func(inc incident.Incident) ([]incident.Event, error) {
 		return sequence(inc, c.Actor, declare, func(inc incident.Incident) ([]incident.Event, error) {
-			if lost != nil {
+			if !known {
 				return nil, nil
 			}
 			events, err := inc.Capture(c.Actor, m, c.how(), false)
 			if _, refused := errors.AsType[*fault.Error](err); refused {
-				return nil, nil
+				events, err = nil, nil
 			}
 			return events, err
 		})

@@ -189,8 +189,8 @@ func areaField(name, label string) chat.Input {
 	return chat.Input{Name: name, Label: label, Kind: chat.Area, MaxLength: 3000}
 }
 
-func personField(name, label string) chat.Input {
-	return chat.Input{Name: name, Label: label, Kind: chat.Person}
+func personField(label string) chat.Input {
+	return chat.Input{Name: "person", Label: label, Kind: chat.Person}
 }
 
 func needed(i chat.Input) chat.Input {

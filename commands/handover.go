@@ -42,7 +42,7 @@ func handoverForm(c *Call, inc incident.Incident) chat.Form {
 		role.Value = string(mine[0])
 	}
 	return chat.Form{Title: "Hand over", Submit: "Offer", Fields: []chat.Input{
-		needed(personField("person", "To whom?")), role,
+		needed(personField("To whom?")), role,
 		hinted(areaField("note", "What do they need to know?"), "You stay until they accept."),
 	}}
 }

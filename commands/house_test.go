@@ -41,7 +41,7 @@ type house struct {
 	keys     int
 	commits  int
 	at       chat.Place // where a talk goes on
-	between  func() // runs once, after reading and before the next commit
+	between  func()     // runs once, after reading and before the next commit
 	rooms    map[string]commands.RoomFacts
 	announce commands.Announced
 	admins   map[incident.PersonID]bool

@@ -41,7 +41,7 @@ func pageForm(c *Call, _ incident.Incident) chat.Form {
 	fields := []chat.Input{target}
 	if len(choices) > 0 && len(choices) <= maxChoices {
 		target.Kind, target.Choices, target.Required, target.Hint = chat.Select, choices, false, "Or one person, below."
-		fields = []chat.Input{target, personField("person", "One person")}
+		fields = []chat.Input{target, personField("One person")}
 	}
 	return chat.Form{Title: "Page for", Submit: "Page", Fields: append(fields, areaField("text", "What should they know?"))}
 }

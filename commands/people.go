@@ -96,7 +96,7 @@ func assignForm(c *Call, inc incident.Incident) chat.Form {
 		}
 	}
 	return chat.Form{Title: "Assign in", Submit: "Assign", Fields: []chat.Input{
-		role, hinted(needed(personField("person", "Who?")), "They have it at once, and are told what it asks of them."),
+		role, hinted(needed(personField("Who?")), "They have it at once, and are told what it asks of them."),
 	}}
 }
 

@@ -57,13 +57,8 @@ func (ro *Router) Handle(ctx context.Context, r chat.Request) chat.Reply {
 	if c.settled && err == nil {
 		return c.kept(ctx, reply)
 	}
-	if !c.settled && (c.Verb == nil || !c.Verb.Looks) {
-		// What was just read may be what the first try of this request made.
-		if first, found, lost := ro.p.Desk.Met(ctx, in); lost != nil {
-			return problem(lost, v)
-		} else if found {
-			return first
-		}
+	if first, found := c.met(ctx); found {
+		return first
 	}
 	if err != nil {
 		if c.Verb != nil {
@@ -81,6 +76,19 @@ func (ro *Router) Handle(ctx context.Context, r chat.Request) chat.Reply {
 func kept(c *Call, err error) bool {
 	_, old := errors.AsType[*Outdated](err)
 	return c.settled && !old
+}
+
+// met gives the reply of the first try of this request: what was just read may
+// be what that try made.
+func (c *Call) met(ctx context.Context) (chat.Reply, bool) {
+	if c.settled || c.Verb != nil && c.Verb.Looks {
+		return chat.Reply{}, false
+	}
+	first, found, err := c.Ports.Desk.Met(ctx, c.Input)
+	if err != nil {
+		return problem(err, c.speak(ctx)), true
+	}
+	return first, found
 }
 
 // tooLong refuses what nobody types, before anything reads it.

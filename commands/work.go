@@ -95,7 +95,7 @@ func actionForm(c *Call, _ incident.Incident) chat.Form {
 	what := needed(lineField("text", "What is to do?"))
 	what.Value = firstLine(c.quoted)
 	return chat.Form{Title: "Action item of", Submit: "Add", Fields: []chat.Input{
-		what, personField("person", "Whose is it?"), hinted(lineField("due", "Due"), "friday, tomorrow or 2 Dec"),
+		what, personField("Whose is it?"), hinted(lineField("due", "Due"), "friday, tomorrow or 2 Dec"),
 	}}
 }
 

@@ -197,7 +197,8 @@ func people(t *testing.T) map[string]chat.Message {
 		"welcome": say.Welcome(f.inc, incident.Entries(f.recs), f.voice()), "welcome_busy": say.Welcome(b.inc, incident.Entries(b.recs), b.voice()),
 		"welcome_quiet": say.Welcome(b.inc, incident.Entries(b.recs), late), "welcome_resolved": say.Welcome(o.inc, incident.Entries(o.recs), o.voice()),
 		"installed": say.Installed([]integrations.Finding{
-			{Level: "ok", What: "store"}, {Level: "ok", What: "Slack", Why: "connected as tocsin to Example"},
+			{Level: "ok", What: "store"},
+			{Level: "ok", What: "Slack", Why: "connected as tocsin to Example"},
 			{Level: "warn", What: "bookmarks", Why: "the scope bookmarks:write is missing", Mend: "add it to the app and install it again"},
 			{Level: "fail", What: "clock", Why: "it is 90 s late", Mend: "start a time service"},
 		}, f.voice()), "installed_bare": say.Installed(nil, f.voice()), "where_to_announce": say.WhereToAnnounce(f.voice()),
