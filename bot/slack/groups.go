@@ -51,7 +51,7 @@ func (g groups) list(ctx context.Context) ([]group, error) {
 	}
 	k := call{method: "usergroups.list", what: "list user groups"}
 	err = g.c.do(ctx, k, func(ctx context.Context) error {
-		_, err := g.c.api.GetUserGroupsContext(ctx, slackapi.GetUserGroupsOptionIncludeUsers(true), slackapi.GetUserGroupsOptionWithTeamID(me.Team))
+		_, err := g.c.api.GetUserGroupsContext(ctx, slackapi.GetUserGroupsOptionIncludeUsers(true), slackapi.GetUserGroupsOptionTeamID(me.Team))
 		return err
 	}, &out)
 	return out.Groups, err

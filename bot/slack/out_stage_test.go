@@ -23,7 +23,6 @@ type office struct {
 // outside runs a test in a bubble of time with an adapter and a fake.
 func outside(t *testing.T, o slacktest.Options, fn func(o office)) {
 	t.Helper()
-	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		o.Now = time.Now
 		far := slacktest.New(o)
@@ -35,10 +34,6 @@ func outside(t *testing.T, o slacktest.Options, fn func(o office)) {
 		of.room = far.AddRoom(slacktest.Room{Name: "ops", Members: []string{of.ann, of.bo, far.Bot()}}).ID
 		of.secret = far.AddRoom(slacktest.Room{Name: "hush", Private: true, Members: []string{of.ann, far.Bot()}}).ID
 		fn(of)
-		if d := far.Close; d != nil {
-			d()
-		}
-		synctest.Wait()
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 )
 
 func TestAPostIsSeenOnceAndCarriesNothingButAnOpaqueKey(t *testing.T) {
+	t.Parallel()
 	outside(t, slacktest.Options{}, func(o office) {
 		ref := o.post(chat.Post{Key: "incident/abc/1/pages/send", Room: o.room}, "it is <!channel> down & out")
 		if o.seen(o.bo, o.room, "it is <!channel> down & out") != 1 {
@@ -37,6 +38,7 @@ func TestAPostIsSeenOnceAndCarriesNothingButAnOpaqueKey(t *testing.T) {
 }
 
 func TestALostReplyIsUnknownAndFoundInsteadOfRepeated(t *testing.T) {
+	t.Parallel()
 	outside(t, slacktest.Options{}, func(o office) {
 		top := o.post(chat.Post{Room: o.room}, "the announcement")
 		time.Sleep(2 * time.Hour)
@@ -64,6 +66,7 @@ func TestALostReplyIsUnknownAndFoundInsteadOfRepeated(t *testing.T) {
 }
 
 func TestWhatSurelyDidNotHappenIsUnavailable(t *testing.T) {
+	t.Parallel()
 	outside(t, slacktest.Options{}, func(o office) {
 		for name, f := range map[string]slacktest.Fault{"refused": slacktest.Refused(), "429": slacktest.RateLimited(4 * time.Second), "ratelimited": slacktest.RatelimitedOK()} {
 			o.far.Fail("chat.postMessage", 1, f)
@@ -84,6 +87,7 @@ func TestWhatSurelyDidNotHappenIsUnavailable(t *testing.T) {
 }
 
 func TestA429PausesThatRoomAlone(t *testing.T) {
+	t.Parallel()
 	outside(t, slacktest.Options{}, func(o office) {
 		o.far.Fail("chat.postMessage", 1, slacktest.RateLimited(5*time.Second))
 		if _, err := o.Post(o.Context(), chat.Post{Room: o.room, Message: text("x")}); fault.KindOf(err) != fault.Unavailable {
@@ -108,6 +112,7 @@ func TestA429PausesThatRoomAlone(t *testing.T) {
 }
 
 func TestWhatIsForOneIsSeenByOne(t *testing.T) {
+	t.Parallel()
 	outside(t, slacktest.Options{}, func(o office) {
 		o.post(chat.Post{Room: o.room, Only: o.bo}, "welcome")
 		if o.seen(o.bo, o.room, "welcome") != 1 || o.seen(o.ann, o.room, "welcome") != 0 {
@@ -127,6 +132,7 @@ func TestWhatIsForOneIsSeenByOne(t *testing.T) {
 }
 
 func TestAPublicChannelIsJoinedWhereThatIsNeeded(t *testing.T) {
+	t.Parallel()
 	outside(t, slacktest.Options{}, func(o office) {
 		o.far.RemoveScope("chat:write.public")
 		far := o.far.AddRoom(slacktest.Room{Name: "elsewhere", Members: []string{o.ann}}).ID
@@ -143,6 +149,7 @@ func TestAPublicChannelIsJoinedWhereThatIsNeeded(t *testing.T) {
 }
 
 func TestAnEditOfWhatIsGoneSaysSo(t *testing.T) {
+	t.Parallel()
 	outside(t, slacktest.Options{}, func(o office) {
 		err := o.Edit(o.Context(), chat.Ref{Room: o.room, ID: "1764122400.000100"}, text("x"))
 		if fault.KindOf(err) != fault.NotFound {
@@ -152,6 +159,7 @@ func TestAnEditOfWhatIsGoneSaysSo(t *testing.T) {
 }
 
 func TestAHostThatFailsIsLeftAloneAndAskedAgain(t *testing.T) {
+	t.Parallel()
 	outside(t, slacktest.Options{}, func(o office) {
 		o.far.Fail("", 100, slacktest.Status(502))
 		for range 5 {
@@ -176,6 +184,7 @@ func TestAHostThatFailsIsLeftAloneAndAskedAgain(t *testing.T) {
 }
 
 func TestATokenWorthNothingStopsCallsAndIsTold(t *testing.T) {
+	t.Parallel()
 	outside(t, slacktest.Options{}, func(o office) {
 		o.far.RevokeToken()
 		_, err := o.Post(o.Context(), chat.Post{Room: o.room, Message: text("x")})

@@ -93,6 +93,9 @@ func (r rooms) bare(ch channel) bool {
 func (r rooms) create(ctx context.Context, s chat.RoomSpec, id string) (channel, error) {
 	name := roomName(s.Name, "incident-"+id[:8])
 	for n := 1; n <= nameTries; n++ {
+		if r.knownTaken(nth(name, n), id) {
+			continue
+		}
 		ch, err := r.createAs(ctx, nth(name, n), s)
 		if codeOf(err) != "name_taken" {
 			return ch, err
@@ -106,6 +109,17 @@ func (r rooms) create(ctx context.Context, s chat.RoomSpec, id string) (channel,
 		}
 	}
 	return channel{}, fault.New(fault.Rejected, "Channels from #%s to #%s are there already, so the room got no name. Rename one of them.", name, nth(name, nameTries))
+}
+
+// knownTaken holds for names of channels that were seen and are of no use for
+// the key; trying them would cost a call of which there are few.
+func (r rooms) knownTaken(name, id string) bool {
+	room := r.c.rooms.named(name)
+	if room == "" {
+		return false
+	}
+	ch, known := r.c.rooms.peek(room)
+	return known && ch.Name == name && !r.carries(ch, id) && !r.bare(ch)
 }
 
 func (r rooms) createAs(ctx context.Context, name string, s chat.RoomSpec) (channel, error) {
