@@ -148,7 +148,7 @@ func benchHouse(b *testing.B, d store.Driver, change ...func(p *bot.Parts)) *tal
 	}
 	parts := bot.Parts{
 		Practice: true,
-		Config: c, Store: store.New(d, store.Options{}), Policy: kept, Now: time.Now,
+		Config:   c, Store: store.New(d, store.Options{}), Policy: kept, Now: time.Now,
 		Log: slog.New(slog.DiscardHandler), Jitter: func() float64 { return .5 }, Owner: "bench", Sole: true,
 	}
 	for _, fn := range change {

@@ -94,3 +94,25 @@ func Tour() []Scene {
 	}
 	return out
 }
+
+// NewInbox is the store's inbox as platforms see it.
+func NewInbox(s *store.Store, now func() time.Time) chat.Inbox { return inbox{store: s, now: now} }
+
+// Announcer keeps where a platform's incidents are announced.
+type Announcer struct{ *announcer }
+
+// NewAnnouncer makes one; setting and room are what is fixed for "slack".
+func NewAnnouncer(s store.Shelf, now func() time.Time, setting, room string) Announcer {
+	return Announcer{newAnnouncer(s, now, map[string]fixedRoom{"slack": {setting, room}})}
+}
+
+// RoomNow is where a platform's incidents are announced.
+func (a Announcer) RoomNow(ctx context.Context, platform string) string { return a.room(ctx, platform) }
+
+// KeepAwake notes that the house listens, until ctx ends.
+func KeepAwake(ctx context.Context, s store.Shelf, now func() time.Time) {
+	(&awake{shelf: s, now: now}).keep(ctx)
+}
+
+// MissedBy tells a sink of a gap.
+func MissedBy(ctx context.Context, s *Sink, m chat.Missed) error { return s.Missed(ctx, m) }

@@ -34,7 +34,7 @@ func newReplica(t *testing.T, o *office, name string, sole bool) *replica {
 	}
 	h, err := bot.Build(t.Context(), bot.Parts{
 		Practice: true,
-		Config: c, Store: o.store, Policy: kept, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		Config:   c, Store: o.store, Policy: kept, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		Jitter: func() float64 { return 0.5 }, Owner: name, Sole: sole,
 	})
 	if err != nil {

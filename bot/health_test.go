@@ -28,7 +28,7 @@ func built(t *testing.T, o *office, rules string) (h *bot.House, run func() (sto
 	}
 	h, err = bot.Build(t.Context(), bot.Parts{
 		Practice: true,
-		Config: c, Store: o.store, Policy: kept, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		Config:   c, Store: o.store, Policy: kept, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		Jitter: func() float64 { return 0.5 }, Owner: "one", Sole: true,
 	})
 	if err != nil {
