@@ -1,6 +1,7 @@
 package slacktest
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -290,4 +291,35 @@ func countText(v any) int {
 		}
 	}
 	return n
+}
+
+// WrongBlocks says what Slack would refuse about the blocks of a message, given
+// as JSON; nothing: it would take them.
+func WrongBlocks(blocks []byte) []string {
+	var all []any
+	if err := json.Unmarshal(blocks, &all); err != nil {
+		return []string{err.Error()}
+	}
+	wrong := checkBlocks(all, inMessage)
+	if n := countText(all); n > textLimit {
+		wrong = append(wrong, fmt.Sprintf("%d characters in all blocks together, at most %d", n, textLimit))
+	}
+	return wrong
+}
+
+// WrongView says the same of a view, a modal or a home tab.
+func WrongView(view []byte) []string {
+	v := parsed(view)
+	kind, _ := v["type"].(string)
+	switch {
+	case v == nil:
+		return []string{"it is no object"}
+	case kind != "modal" && kind != "home":
+		return []string{"it is neither a modal nor a home tab"}
+	}
+	wrong := checkView(v, kind)
+	if len(view) > viewLimit {
+		wrong = append(wrong, "it is larger than 250 kB")
+	}
+	return wrong
 }
