@@ -36,6 +36,7 @@ type Driver struct {
 
 	mu     sync.Mutex // guards writer
 	writer *writer    // nil: opened for reading only
+	back   *back      // nil: opened for reading only
 	gather *store.Gatherer
 
 	reads   *sql.DB
@@ -67,6 +68,9 @@ func Open(ctx context.Context, path string, o Options) (*Driver, error) {
 		return nil, errors.Join(err, d.writer.close(), held.release())
 	}
 	if err := d.prepare(ctx); err != nil {
+		return nil, errors.Join(err, d.reads.Close(), d.writer.close(), held.release())
+	}
+	if err := d.startBack(ctx); err != nil {
 		return nil, errors.Join(err, d.reads.Close(), d.writer.close(), held.release())
 	}
 	d.gather = store.Gather(store.Gathering{
@@ -116,9 +120,8 @@ func (d *Driver) Close() error {
 		if d.lock == nil {
 			return
 		}
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		err = errors.Join(err, d.writer.close(), d.lock.release())
+		d.writer.recent.close()
+		err = errors.Join(err, d.closeWriting(), d.lock.release())
 	})
 	return err
 }
@@ -145,7 +148,7 @@ func makeFile(path string) (string, error) {
 func (d *Driver) openWriter(ctx context.Context, o Options) error {
 	pragmas := append([]string{
 		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)", "temp_store(MEMORY)",
-		"wal_autocheckpoint(2000)", "journal_size_limit(33554432)", "cache_size(-8000)",
+		"wal_autocheckpoint(20000)", "journal_size_limit(33554432)", "cache_size(-8000)",
 	}, o.pragmas...)
 	if err := offerGathering(); err != nil {
 		return err

@@ -58,8 +58,27 @@ func (d *Driver) each(ctx context.Context, query string, args []any, row func(*s
 	return readFault(rows.Err())
 }
 
-// Get implements [store.Driver].
+// Get implements [store.Driver]. A running bot answers from what it remembers
+// where it can.
 func (d *Driver) Get(ctx context.Context, keys ...string) ([][]byte, error) {
+	if d.writer == nil {
+		return d.getFromFile(ctx, keys)
+	}
+	values, turn, all := d.writer.recent.get(keys...)
+	if all {
+		if err := ctx.Err(); err != nil {
+			return nil, store.NotBegun(err)
+		}
+		return values, nil
+	}
+	values, err := d.getFromFile(ctx, keys)
+	if err == nil {
+		d.writer.recent.learn(turn, keys, values)
+	}
+	return values, err
+}
+
+func (d *Driver) getFromFile(ctx context.Context, keys []string) ([][]byte, error) {
 	values := make([][]byte, len(keys))
 	if len(keys) == 0 {
 		return values, nil

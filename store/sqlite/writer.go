@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"database/sql/driver"
+	"encoding/binary"
 	"errors"
 	"io"
+	"strings"
 
 	"tocsin/incident/fault"
 	"tocsin/store"
@@ -14,8 +16,11 @@ import (
 // writer is the one connection that writes, with its statements prepared. It
 // speaks to the SDK's own interface: a pool in between would only cost time.
 type writer struct {
-	conn driver.Conn
-	all  []driver.Stmt
+	conn    driver.Conn
+	all     []driver.Stmt
+	recent  *recent
+	written map[string][]byte // records of the transaction under way; nil: deleted
+	since   int               // writes since the log was last written back
 
 	begin, commit, rollback driver.Stmt
 	get, last               driver.Stmt
@@ -25,7 +30,7 @@ type writer struct {
 }
 
 func prepareWriter(conn driver.Conn) (*writer, error) {
-	w := &writer{conn: conn}
+	w := &writer{conn: conn, recent: newRecent()}
 	for _, s := range []struct {
 		stmt  *driver.Stmt
 		query string
@@ -39,7 +44,7 @@ func prepareWriter(conn driver.Conn) (*writer, error) {
 		{&w.remove, "DELETE FROM records WHERE key = ?"},
 		{&w.grow, "INSERT INTO entries (stream, version, value) VALUES (?, ?, ?)"},
 		{&w.drop, "DELETE FROM entries WHERE stream = ?"},
-		{&w.add, "INSERT INTO members (grp, member, score) VALUES (?, ?, ?) ON CONFLICT (grp, member) DO UPDATE SET score = excluded.score"},
+		{&w.add, "INSERT INTO members (grp, member, score) VALUES (?, ?, ?) ON CONFLICT (grp, member) DO UPDATE SET score = excluded.score WHERE score <> excluded.score"},
 		{&w.take, "DELETE FROM members WHERE grp = ? AND member = ?"},
 		{&w.move, "INSERT OR REPLACE INTO members (grp, member, score) SELECT ?, member, ? FROM members WHERE grp = ?"},
 		{&w.clear, "DELETE FROM members WHERE grp = ?"},
@@ -77,6 +82,7 @@ func (d *Driver) write(batches []store.Batch) []error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	answers := make([]error, len(batches))
+	defer d.writeBackSoon()
 	err := d.writer.transact(batches, answers)
 	if err == nil {
 		return answers
@@ -100,6 +106,7 @@ func (w *writer) transact(batches []store.Batch, answers []error) error {
 	if err := exec(w.begin); err != nil {
 		return writeFault(err)
 	}
+	w.written = map[string][]byte{}
 	for i, b := range batches {
 		refusal, err := w.check(b)
 		if err == nil && refusal == nil {
@@ -110,8 +117,14 @@ func (w *writer) transact(batches []store.Batch, answers []error) error {
 		}
 		answers[i] = refusal
 	}
+	w.recent.committing(w.written)
 	if err := exec(w.commit); err != nil {
+		w.recent.failed(w.written)
 		return w.undo(commitFault(err))
+	}
+	w.recent.committed(w.written)
+	for _, b := range batches {
+		w.since += len(b.Ops)
 	}
 	return nil
 }
@@ -126,28 +139,67 @@ func (w *writer) undo(because error) error {
 // check reads before anything is written: refusal says why the batch may not be.
 func (w *writer) check(b store.Batch) (refusal, err error) {
 	for i, c := range b.Checks {
-		row, err := first(w.get, c.Key)
+		found, err := w.stands(c.Key, w.get, func(v driver.Value) []byte { return blob(v) })
 		if err != nil {
 			return nil, err
 		}
-		var found []byte
-		if row != nil {
-			found = blob(row[0])
-		}
 		if (found != nil) != (c.Want != nil) || !bytes.Equal(found, c.Want) {
-			return &store.Mismatch{Index: i, Key: c.Key, Found: found}, nil
+			return &store.Mismatch{Index: i, Key: c.Key, Found: bytes.Clone(found)}, nil
 		}
 	}
 	for _, o := range b.FirstAppends() {
-		row, err := first(w.last, o.Key)
+		last, err := w.stands(lastOf(o.Key), w.last, versionBytes)
 		if err != nil {
 			return nil, err
 		}
-		if last, ok := row[0].(int64); ok && last >= o.Score {
+		if last != nil && int64(binary.BigEndian.Uint64(last)) >= o.Score {
 			return store.Stale(o.Key, o.Score), nil
 		}
 	}
 	return nil, nil
+}
+
+// lastOf is where the newest version of a stream is remembered, beside the
+// records, whose keys have no control characters.
+func lastOf(stream string) string { return "\x01" + stream }
+
+func versionBytes(v driver.Value) []byte {
+	last, ok := v.(int64)
+	if !ok {
+		return nil
+	}
+	return binary.BigEndian.AppendUint64(nil, uint64(last))
+}
+
+// stands is what the transaction under way wrote, else what is remembered,
+// else what the query finds in the file.
+func (w *writer) stands(key string, query driver.Stmt, read func(driver.Value) []byte) (value []byte, err error) {
+	if value, known := w.written[key]; known {
+		return value, nil
+	}
+	if value, known := w.recent.has(key); known {
+		return value, nil
+	}
+	row, err := first(query, strings.TrimPrefix(key, lastOf("")))
+	if err == nil && row != nil {
+		value = read(row[0])
+	}
+	return value, err
+}
+
+// wrote notes what an applied write leaves in a record or at a stream's end.
+func (w *writer) wrote(o store.Op) {
+	switch o.Kind {
+	case store.OpPut:
+		w.written[o.Key] = bytes.Clone(present(o.Value))
+	case store.OpDelete:
+		w.written[o.Key] = nil
+	case store.OpAppend:
+		w.written[lastOf(o.Key)] = versionBytes(o.Score)
+	case store.OpDrop:
+		w.written[lastOf(o.Key)] = nil
+	case store.OpAdd, store.OpRemove, store.OpMove, store.OpClear:
+	}
 }
 
 func (w *writer) apply(b store.Batch) error {
@@ -155,6 +207,7 @@ func (w *writer) apply(b store.Batch) error {
 		if err := w.applyOne(o); err != nil {
 			return err
 		}
+		w.wrote(o)
 	}
 	return nil
 }
@@ -175,7 +228,8 @@ func (w *writer) applyOne(o store.Op) error {
 	case store.OpRemove:
 		err = exec(w.take, o.Key, o.Member)
 	case store.OpMove:
-		if err = exec(w.move, o.Member, o.Score, o.Key); err == nil {
+		var moved int64
+		if moved, err = count(w.move, o.Member, o.Score, o.Key); err == nil && moved > 0 {
 			err = exec(w.clear, o.Key)
 		}
 	case store.OpClear:
@@ -201,12 +255,21 @@ func blob(v driver.Value) []byte {
 // exec runs a prepared statement. What runs is never interrupted: whose time
 // is up is the gatherer's business.
 func exec(stmt driver.Stmt, args ...driver.Value) error {
+	_, err := count(stmt, args...)
+	return err
+}
+
+// count is exec, and says how many rows it changed.
+func count(stmt driver.Stmt, args ...driver.Value) (int64, error) {
 	x, ok := stmt.(driver.StmtExecContext)
 	if !ok {
-		return fault.New(fault.Internal, "The SQLite driver has changed its interface.")
+		return 0, fault.New(fault.Internal, "The SQLite driver has changed its interface.")
 	}
-	_, err := x.ExecContext(context.Background(), named(args))
-	return err
+	done, err := x.ExecContext(context.Background(), named(args))
+	if err != nil {
+		return 0, err
+	}
+	return done.RowsAffected()
 }
 
 // first runs a prepared query and gives its first row; nil: there is none.
@@ -235,25 +298,4 @@ func named(args []driver.Value) []driver.NamedValue {
 		n[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
 	}
 	return n
-}
-
-// Checkpoint writes the write-ahead log back and cuts it, so that what was
-// deleted is in no file any more. It waits for readers.
-func (d *Driver) Checkpoint(ctx context.Context) error {
-	if d.writer == nil {
-		return fault.New(fault.Unavailable, "The database is open for reading only; its log was not cleared.")
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if err := ctx.Err(); err != nil {
-		return store.NotBegun(err)
-	}
-	row, err := ask(d.writer.conn, "PRAGMA wal_checkpoint(TRUNCATE)")
-	if err != nil {
-		return writeFault(err)
-	}
-	if busy, _ := row[0].(int64); busy != 0 {
-		return fault.New(fault.Unavailable, "Somebody is still reading the database, so its log was not cleared yet; try again.")
-	}
-	return nil
 }

@@ -1,0 +1,115 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"sync"
+
+	"tocsin/incident/fault"
+	"tocsin/store"
+)
+
+// writeBackAfter is after how many writes the log is written back; each
+// touches a page or two.
+const writeBackAfter = 3000
+
+// pragmasOfBack are the settings of the connection that writes the log back.
+// It waits for readers this long only: whoever writes waits with it.
+func pragmasOfBack() []string {
+	return []string{"busy_timeout(20)", "synchronous(FULL)", "temp_store(MEMORY)"}
+}
+
+// back writes the log back into the file beside the writer, so that no
+// command waits while thousands of pages are copied: most of it while the
+// writer goes on, and only what came meanwhile while it holds still.
+type back struct {
+	conn driver.Conn
+	mu   sync.Mutex // one at a time, those that were asked for among them
+	wake chan struct{}
+	quit chan struct{}
+	done sync.WaitGroup
+}
+
+func (d *Driver) startBack(ctx context.Context) error {
+	conn, err := connect(ctx, dsn(d.path, "rw", pragmasOfBack()))
+	if err != nil {
+		return openFault(err, d.path)
+	}
+	d.back = &back{conn: conn, wake: make(chan struct{}, 1), quit: make(chan struct{})}
+	d.back.done.Go(func() {
+		for {
+			select {
+			case <-d.back.wake:
+				d.writeBack()
+			case <-d.back.quit:
+				return
+			}
+		}
+	})
+	return nil
+}
+
+func (b *back) close() error {
+	close(b.quit)
+	b.done.Wait()
+	return b.conn.Close()
+}
+
+// writeBackSoon is called by the writer after a transaction.
+func (d *Driver) writeBackSoon() {
+	if d.writer.since < writeBackAfter {
+		return
+	}
+	select {
+	case d.back.wake <- struct{}{}:
+	default:
+	}
+}
+
+// writeBack is best effort: what it does not reach stays in the log, and the
+// writer writes it back itself when the log has become far too long.
+func (d *Driver) writeBack() {
+	d.back.mu.Lock()
+	defer d.back.mu.Unlock()
+	if _, err := ask(d.back.conn, "PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.writer.since = 0
+	_, _ = ask(d.back.conn, "PRAGMA wal_checkpoint(RESTART)") // see above
+}
+
+// Checkpoint writes the write-ahead log back and cuts it, so that what was
+// deleted is in no file any more. It waits for readers.
+func (d *Driver) Checkpoint(ctx context.Context) error {
+	if d.writer == nil {
+		return fault.New(fault.Unavailable, "The database is open for reading only; its log was not cleared.")
+	}
+	d.back.mu.Lock()
+	defer d.back.mu.Unlock()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return store.NotBegun(err)
+	}
+	row, err := ask(d.writer.conn, "PRAGMA wal_checkpoint(TRUNCATE)")
+	if err != nil {
+		return writeFault(err)
+	}
+	d.writer.since = 0
+	if busy, _ := row[0].(int64); busy != 0 {
+		return fault.New(fault.Unavailable, "Somebody is still reading the database, so its log was not cleared yet; try again.")
+	}
+	return nil
+}
+
+// closeWriting ends what writes, in the order that lets SQLite write the log
+// back at the end.
+func (d *Driver) closeWriting() error {
+	err := d.back.close()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return errors.Join(err, d.writer.close())
+}
