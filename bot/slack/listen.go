@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"tocsin/bot/chat"
-	"tocsin/incident/fault"
 )
 
 // endLimit is how long what is being worked on may go on after the end.
@@ -96,13 +95,12 @@ func (in *intake) meet(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		switch {
-		case fault.KindOf(err) == fault.Rejected && !said:
+		if why, _, down := in.slack.Down(); down && !said {
 			said = true
 			in.count(countRevoked)
-			in.o.Log.ErrorContext(ctx, "Slack does not take the bot token; nothing can be posted until TOCSIN_SLACK_BOT_TOKEN is right", "error", err)
-		case !said:
-			in.o.Log.WarnContext(ctx, "Slack does not answer yet", "error", err)
+			in.o.Log.ErrorContext(ctx, "Slack does not take the bot token, so nothing can be posted: "+why)
+		} else if !said {
+			in.o.Log.WarnContext(ctx, "Slack does not say yet who tocsin is there; it is asked again", "error", err)
 		}
 		if !pause(ctx, wait) {
 			return

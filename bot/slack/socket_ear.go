@@ -14,7 +14,7 @@ type ear struct {
 	mu    sync.Mutex
 	met   bool // a socket was open in this life
 	open  int
-	since time.Time // while none is open: when the last word came
+	since time.Time // of a gap that was not told yet
 }
 
 // opened notes that a socket hears. It gives the gap before it, if there was
@@ -33,17 +33,15 @@ func (r *ear) opened() (since time.Time, gap bool) {
 
 // closed notes that a socket ended, when it last heard something, and whether
 // a side had said goodbye. What went to one that broke may be lost although
-// another hears.
-func (r *ear) closed(heard time.Time, goodbye bool) (since time.Time, gap bool) {
+// another hears; it is told when its successor hears.
+func (r *ear) closed(heard time.Time, goodbye bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.open--
-	at := heard.Add(-gapMargin)
-	if r.open > 0 {
-		return at, !goodbye
+	if r.open > 0 && goodbye {
+		return
 	}
-	if r.since.IsZero() || at.Before(r.since) {
+	if at := heard.Add(-gapMargin); r.since.IsZero() || at.Before(r.since) {
 		r.since = at
 	}
-	return time.Time{}, false
 }

@@ -113,9 +113,7 @@ func (s *sockets) read(ctx context.Context, l *socket) {
 		if !l.left.Load() {
 			s.in.count(countBroken)
 		}
-		if since, gap := s.in.ear.closed(heard, l.left.Load()); gap {
-			s.in.owed.owe("", since)
-		}
+		s.in.ear.closed(heard, l.left.Load())
 	})
 }
 
