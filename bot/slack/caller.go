@@ -78,6 +78,7 @@ func (c *caller) ask(ctx context.Context, k call, send func(context.Context) err
 	if err := c.pace.admit(ctx, k); err != nil {
 		return t, err
 	}
+	t.began = c.o.Now()
 	err := send(withTrip(ctx, t))
 	f := c.outcome(k, t, err, out)
 	c.learn(ctx, k, t, f)
@@ -120,13 +121,22 @@ func (c *caller) learn(ctx context.Context, k call, t *trip, f *fault.Error) {
 	case lockedOut(codeOf(f)) && !k.appToken:
 		c.gates.lock(codeOf(f))
 		c.ids.forget()
-	case t.status == 0 && ctx.Err() == nil, t.status >= 500:
+	case t.status == 0 && !c.hurried(ctx, t), t.status >= 500:
 		c.gates.failed(host)
 	case codeOf(f) == "missing_scope":
 		c.ids.forget()
 	case t.status == http.StatusOK:
 		c.gates.fine(host)
 	}
+}
+
+// patient is how long a host has to answer before silence is its failure.
+const patient = 3 * time.Second
+
+// hurried holds for a call that its caller broke off before the host had the
+// time to answer.
+func (c *caller) hurried(ctx context.Context, t *trip) bool {
+	return ctx.Err() != nil && (errors.Is(ctx.Err(), context.Canceled) || c.o.Now().Sub(t.began) < patient)
 }
 
 // hostOf is where a call goes.

@@ -24,6 +24,7 @@ var errHuge = errors.New("the answer is longer than tocsin reads")
 // trip is what is known of one request and its answer, whatever the library
 // makes of it.
 type trip struct {
+	began  time.Time
 	asked  bool // a request was made
 	traced atomic.Bool
 	sent   atomic.Bool // its headers were written: it may have arrived

@@ -42,7 +42,7 @@ func (f finder) Find(ctx context.Context, p chat.Post, since time.Time) (chat.Re
 }
 
 func (f finder) look(ctx context.Context, p chat.Post, since time.Time) (chat.Ref, bool, error) {
-	id := opaque(p.Key)
+	id, me := opaque(p.Key), f.c.ids.known()
 	s := stretch{room: p.Room, thread: p.Thread, oldest: since, limit: pageOfMessages, metadata: true}
 	for range findPages {
 		ms, next, err := f.c.history(ctx, s)
@@ -50,7 +50,7 @@ func (f finder) look(ctx context.Context, p chat.Post, since time.Time) (chat.Re
 			return chat.Ref{}, false, err
 		}
 		for _, m := range ms {
-			if m.effect() == id {
+			if m.effect() == id && (me.User == "" || m.own(me)) {
 				return chat.Ref{Platform: Name, Room: p.Room, ID: m.TS, Link: f.c.permalink(p.Room, p.Thread, m.TS)}, true, nil
 			}
 		}

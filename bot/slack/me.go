@@ -105,6 +105,11 @@ func (c *caller) authTest(ctx context.Context, probe bool) (http.Header, error) 
 	if err != nil {
 		return t.header, err
 	}
+	if strings.HasPrefix(out.TeamID, "E") {
+		if team, err := c.workspace(ctx); err == nil && team != "" {
+			out.EnterpriseID, out.TeamID = out.TeamID, team
+		}
+	}
 	me := identity{
 		Team: out.TeamID, TeamName: out.Team, User: out.UserID, BotID: out.BotID, Enterprise: out.EnterpriseID,
 		URL: out.URL, Scopes: granted(t.header),
@@ -112,6 +117,25 @@ func (c *caller) authTest(ctx context.Context, probe bool) (http.Header, error) 
 	c.ids.learn(me)
 	c.gates.unlock()
 	return t.header, nil
+}
+
+// workspace is the first workspace of an organisation for which the app was
+// installed as a whole; rooms are opened there.
+func (c *caller) workspace(ctx context.Context) (string, error) {
+	var out struct {
+		Teams []struct {
+			ID string `json:"id"`
+		} `json:"teams"`
+	}
+	k := call{method: "auth.teams.list", what: "list the workspaces of the organisation", probe: true}
+	err := c.do(ctx, k, func(ctx context.Context) error {
+		_, _, err := c.api.ListTeamsContext(ctx, slackapi.ListTeamsParameters{Limit: 100})
+		return err
+	}, &out)
+	if err != nil || len(out.Teams) == 0 {
+		return "", err
+	}
+	return out.Teams[0].ID, nil
 }
 
 func granted(h http.Header) []string {
@@ -136,7 +160,7 @@ func (c *caller) appID(ctx context.Context, bot string) string {
 	}
 	k := call{method: "bots.info", what: "tell of the app", subject: bot}
 	err := c.do(ctx, k, func(ctx context.Context) error {
-		_, err := c.api.GetBotInfoContext(ctx, slackapi.GetBotInfoParameters{Bot: bot})
+		_, err := c.api.GetBotInfoContext(ctx, slackapi.GetBotInfoParameters{Bot: bot, TeamID: c.ids.known().Team})
 		return err
 	}, &out)
 	if err != nil {

@@ -40,10 +40,15 @@ func outside(t *testing.T, o slacktest.Options, fn func(o office)) {
 // connect makes an adapter for the fake, as a start of tocsin does.
 func connect(t *testing.T, far *slacktest.Fake, c slack.Config) *slack.Slack {
 	t.Helper()
+	return connectAs(t, far, c, slack.Options{Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+}
+
+// connectAs is connect with a clock and a log of its own.
+func connectAs(t *testing.T, far *slacktest.Fake, c slack.Config, o slack.Options) *slack.Slack {
+	t.Helper()
 	c.APIURL, c.BotToken, c.AppToken, c.SigningSecret = far.URL(), "xoxb-fake", "xapp-fake", "secret-of-the-fake"
-	s, err := slack.New(slack.Options{
-		Config: c, Now: time.Now, Jitter: func() float64 { return 0.5 }, Log: slog.New(slog.DiscardHandler), HTTP: far.Client(), Dial: far.Dial,
-	})
+	o.Config, o.Jitter, o.HTTP, o.Dial = c, func() float64 { return 0.5 }, far.Client(), far.Dial
+	s, err := slack.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}

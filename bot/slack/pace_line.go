@@ -51,6 +51,7 @@ type waiter struct {
 const (
 	turnHolds = 3 * time.Second
 	turnKept  = time.Minute
+	turnsMost = 2000 // whoever comes after so many has no place, only a time
 )
 
 // earliest is when the nth call from t on may go in a lane.
@@ -106,6 +107,7 @@ func (l *line) pause(d time.Duration) {
 func (l *line) rests() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.told = slices.DeleteFunc(l.told, l.forgotten(l.now()))
 	last := l.paused
 	if len(l.went) > 0 {
 		last = l.went[len(l.went)-1].Add(l.within)
@@ -125,7 +127,9 @@ func (l *line) admit(ctx context.Context, a asking) error {
 	}
 	me.due = l.earliest(l.ahead(me, t, l.horizon())+1, me.lane, t)
 	if wait := me.due.Sub(t); wait > a.patience {
-		l.told = append(l.told, me)
+		if len(l.told) < turnsMost {
+			l.told = append(l.told, me)
+		}
 		l.mu.Unlock()
 		return later(a.call, wait)
 	}
@@ -155,7 +159,7 @@ func (l *line) horizon() time.Time {
 
 // place is the place that a call had in the line, or one at its end.
 func (l *line) place(t time.Time, a asking) turn {
-	l.told = slices.DeleteFunc(l.told, func(o turn) bool { return o.due.Add(turnKept).Before(t) })
+	l.told = slices.DeleteFunc(l.told, l.forgotten(t))
 	l.seq++
 	me := turn{lane: a.lane, seq: l.seq, subject: a.call.subject}
 	for i, o := range l.told {
@@ -166,6 +170,10 @@ func (l *line) place(t time.Time, a asking) turn {
 		}
 	}
 	return me
+}
+
+func (*line) forgotten(t time.Time) func(turn) bool {
+	return func(o turn) bool { return o.due.Add(turnKept).Before(t) }
 }
 
 // ahead counts who goes before: those who wait, and those whose turn is at or

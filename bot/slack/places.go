@@ -127,6 +127,9 @@ func (p *places) named(name string) string {
 
 // Place finds a channel by its id or its name.
 func (c *caller) Place(ctx context.Context, room string) (chat.Place, error) {
+	if _, err := c.me(ctx); err != nil {
+		return chat.Place{}, err
+	}
 	room = strings.TrimPrefix(strings.TrimSpace(room), "#")
 	if isChannel(room) {
 		ch, err := c.roomInfo(ctx, room)
@@ -240,6 +243,9 @@ func (c *caller) public(ctx context.Context, cursor string) ([]channel, string, 
 
 // privateRooms are the private channels that tocsin is in.
 func (c *caller) privateRooms(ctx context.Context) ([]string, error) {
+	if _, err := c.me(ctx); err != nil {
+		return nil, err
+	}
 	var ids []string
 	list := func(ctx context.Context, cursor string) ([]channel, string, error) {
 		return c.listMine(ctx, cursor, []string{"private_channel"})

@@ -210,3 +210,34 @@ func TestATokenWorthNothingStopsCallsAndIsTold(t *testing.T) {
 		}
 	})
 }
+
+func TestAHostThatHangsIsLeftAloneToo(t *testing.T) {
+	t.Parallel()
+	outside(t, slacktest.Options{}, func(o office) {
+		o.far.Fail("", 100, slacktest.Hang())
+		for range 5 {
+			ctx, stop := context.WithTimeout(o.Context(), 10*time.Second)
+			_ = o.Edit(ctx, chat.Ref{Room: o.room, ID: "1.1"}, text("x"))
+			stop()
+		}
+		began := time.Now()
+		err := o.Edit(o.Context(), chat.Ref{Room: o.room, ID: "1.1"}, text("x"))
+		if fault.KindOf(err) != fault.Unavailable || time.Since(began) != 0 {
+			o.Errorf("after five silences it came to %v, after %s", err, time.Since(began))
+		}
+	})
+}
+
+func TestBreakingOffIsNoFailureOfTheHost(t *testing.T) {
+	t.Parallel()
+	outside(t, slacktest.Options{}, func(o office) {
+		o.far.Fail("", 10, slacktest.Slow(time.Second))
+		for range 10 {
+			ctx, stop := context.WithTimeout(o.Context(), 2100*time.Millisecond)
+			time.AfterFunc(100*time.Millisecond, stop)
+			_ = o.Edit(ctx, chat.Ref{Room: o.room, ID: "1.1"}, text("x"))
+			stop()
+		}
+		o.post(chat.Post{Room: o.room}, "it still works")
+	})
+}

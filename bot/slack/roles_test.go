@@ -1,7 +1,9 @@
 package slack_test
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -268,6 +270,72 @@ func TestAResponseURLIsAnsweredAndOnlyThere(t *testing.T) {
 			if err := o.Respond(o.Context(), url, text("secret")); fault.KindOf(err) != fault.Rejected {
 				o.Errorf("%s came to %v", url, err)
 			}
+		}
+	})
+}
+
+func TestDoctorTellsOfAClockThatIsOff(t *testing.T) {
+	t.Parallel()
+	outside(t, slacktest.Options{}, func(o office) {
+		for off, level := range map[time.Duration]string{time.Second: "ok", -2 * time.Minute: "warn", 10 * time.Minute: "fail"} {
+			s := connectAs(o.T, o.far, slack.Config{}, slack.Options{Now: func() time.Time { return time.Now().Add(off) }, Log: slog.New(slog.DiscardHandler)})
+			found := s.Check(o.Context())
+			i := slices.IndexFunc(found, func(f slack.Finding) bool { return strings.Contains(f.What, "clock") })
+			if i < 0 || found[i].Level != level {
+				o.Errorf("a clock that is %s off is told as %+v", off, found)
+			}
+		}
+	})
+}
+
+func TestAnInstallationForAnOrganisationNamesItsWorkspace(t *testing.T) {
+	t.Parallel()
+	outside(t, slacktest.Options{Enterprise: "E0ACME", OrgWide: true}, func(o office) {
+		o.far.AddGroup(slacktest.Group{Handle: "oncall", Members: []string{o.ann}})
+		if _, err := o.Roles().Places.Place(o.Context(), "#ops"); err != nil {
+			o.Error(err)
+		}
+		if _, err := o.Roles().Groups.Group(o.Context(), "oncall"); err != nil {
+			o.Error(err)
+		}
+		var many []string
+		for range 30 {
+			many = append(many, o.far.AddUser(slacktest.User{Name: "x"}).ID)
+		}
+		at := o.open(chat.RoomSpec{Key: "a", Name: "inc-1", Invite: many})
+		o.open(chat.RoomSpec{Key: "a", Name: "inc-2", Again: true})
+		users, err := o.again().Roles().Rooms.Members(o.Context(), at.Room)
+		if err != nil || len(users) != 31 {
+			o.Errorf("%d members, %v", len(users), err)
+		}
+		for _, c := range o.far.Calls("") {
+			if c.Error != "" {
+				o.Errorf("%s came to %s", c.Method, c.Error)
+			}
+		}
+	})
+}
+
+func TestNoTokenAndNoSecretAddressReachesAnErrorOrALog(t *testing.T) {
+	t.Parallel()
+	outside(t, slacktest.Options{}, func(o office) {
+		var log bytes.Buffer
+		s := connectAs(o.T, o.far, slack.Config{}, slack.Options{Now: time.Now, Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+		secret := strings.TrimSuffix(o.far.URL(), "api/") + "response/very-secret"
+		for _, how := range []slacktest.Fault{slacktest.Refused(), slacktest.Lost(), slacktest.Hang(), slacktest.Status(500), slacktest.RateLimited(time.Second), slacktest.Answers("invalid_auth")} {
+			o.far.Fail("", 100, how)
+			_, posted := s.Post(o.Context(), chat.Post{Room: o.room, Message: text("x")})
+			_, opened := s.Roles().Rooms.Open(o.Context(), chat.RoomSpec{Key: "a", Name: "inc-1", Invite: []string{o.ann}})
+			for _, err := range []error{posted, opened, s.Respond(o.Context(), secret, text("x"))} {
+				if err == nil || strings.Contains(err.Error(), "xoxb") || strings.Contains(err.Error(), "very-secret") || strings.Contains(err.Error(), "/api/") {
+					o.Errorf("the error is %v", err)
+				}
+			}
+			o.far.Heal()
+			time.Sleep(2 * time.Minute)
+		}
+		if s := log.String(); strings.Contains(s, "xoxb") || strings.Contains(s, "very-secret") {
+			o.Errorf("the log holds %s", s)
 		}
 	})
 }

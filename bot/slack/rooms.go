@@ -182,6 +182,7 @@ func (r rooms) purpose(ctx context.Context, ch channel, id string) error {
 // Topic sets the topic, unless it is what tocsin set last: each change is a
 // line in the room.
 func (r rooms) Topic(ctx context.Context, room, topic string) error {
+	topic = strings.NewReplacer("<", "‹", ">", "›").Replace(topic) // a topic is no markup, and must not become some
 	if r.c.rooms.lastTopic(room) == topic {
 		return nil
 	}
