@@ -84,7 +84,7 @@ func (f *Fake) serveCall(w http.ResponseWriter, r *http.Request, name string) {
 // heads puts the scopes on the answer.
 func (f *Fake) heads(w http.ResponseWriter, name string) {
 	w.Header().Set("X-OAuth-Scopes", strings.Join(slices.Sorted(maps.Keys(f.scopes)), ","))
-	if m := methodOf(name); m != nil {
+	if m := f.methods[name]; m != nil {
 		w.Header().Set("X-Accepted-OAuth-Scopes", strings.Join(m.scopes, ","))
 	}
 }
@@ -104,7 +104,6 @@ func readArgs(r *http.Request) (args map[string]string, token string, ok bool) {
 	for k, v := range r.URL.Query() {
 		args[k] = v[0]
 	}
-	ok = true
 	switch media := r.Header.Get("Content-Type"); {
 	case strings.HasPrefix(media, "application/json"):
 		ok = readJSON(body, args)
@@ -116,7 +115,8 @@ func readArgs(r *http.Request) (args map[string]string, token string, ok bool) {
 			}
 		}
 	default:
-		form, err := url.ParseQuery(string(body))
+		var form url.Values
+		form, err = url.ParseQuery(string(body))
 		ok = err == nil
 		for k, v := range form {
 			args[k] = v[0]
@@ -156,7 +156,7 @@ func readJSON(body []byte, args map[string]string) bool {
 func (f *Fake) do(name string, args map[string]string, token, host string) (out object, after time.Duration, err string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	c := &call{f: f, method: methodOf(name), args: args, host: host}
+	c := &call{f: f, method: f.methods[name], args: args, host: host}
 	if c.method != nil {
 		if after = f.limited(c.method, args["channel"]); after > 0 {
 			return nil, after, ""

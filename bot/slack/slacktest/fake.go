@@ -14,10 +14,11 @@ import (
 // Fake is a fake Slack. It is an http.Handler that serves the Web API under
 // /api/, sockets under /socket and response URLs under /response/.
 type Fake struct {
-	o    Options
-	over chan struct{}  // closed by Close
-	busy sync.WaitGroup // goroutines that Close waits for
-	wire *wire
+	o       Options
+	methods map[string]*method
+	over    chan struct{}  // closed by Close
+	busy    sync.WaitGroup // goroutines that Close waits for
+	wire    *wire
 
 	mu      sync.Mutex // guards all below; never held over anything that waits
 	closed  bool
@@ -52,7 +53,7 @@ type Fake struct {
 func New(o Options) *Fake {
 	o = o.filled()
 	f := &Fake{
-		o: o, over: make(chan struct{}), wire: newWire(), base: "http://slack.test/", hook: o.Hook,
+		o: o, methods: byName(), over: make(chan struct{}), wire: newWire(), base: "http://slack.test/", hook: o.Hook,
 		count: map[string]int{}, modals: map[string][]*view{}, homes: map[string]*view{},
 		trigger: map[string]*trigger{}, respond: map[string]*response{},
 		scopes: set(o.Scopes), events: set(o.Events), spent: map[string][]time.Time{},

@@ -75,10 +75,7 @@ func (f *Fake) fault(method string) *Fault {
 func (f *Fake) refuses(method string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.takeFault(method, func(how Fault) bool { return how.Refused }) == nil {
-		return false
-	}
-	return true
+	return f.takeFault(method, func(how Fault) bool { return how.Refused }) != nil
 }
 
 func (f *Fake) takeFault(method string, fits func(Fault) bool) *Fault {

@@ -30,10 +30,10 @@ func TestFaults(t *testing.T) {
 		s.Fail("chat.postMessage", 1, slacktest.RatelimitedOK())
 		_, resp, err := send(s)
 		must(t, err)
-		if resp.StatusCode != 429 || resp.Header.Get("Retry-After") != "2" {
+		if resp.StatusCode != http.StatusTooManyRequests || resp.Header.Get("Retry-After") != "2" {
 			t.Errorf("the first got %d, %v", resp.StatusCode, resp.Header)
 		}
-		if out, resp, err := send(s); err != nil || resp.StatusCode != 200 || out["error"] != "ratelimited" {
+		if out, resp, err := send(s); err != nil || resp.StatusCode != http.StatusOK || out["error"] != "ratelimited" {
 			t.Errorf("the second got %v, %v", out, err)
 		}
 		s.ok("auth.test")
@@ -51,10 +51,10 @@ func TestFaults(t *testing.T) {
 		t.Parallel()
 		s := newScene(t, slacktest.Options{})
 		s.Fail("", 2, slacktest.Status(503))
-		if _, resp, err := send(s); err != nil || resp.StatusCode != 503 {
+		if _, resp, err := send(s); err != nil || resp.StatusCode != http.StatusServiceUnavailable {
 			t.Errorf("it got %v, %v", resp, err)
 		}
-		if _, resp, err := s.try("auth.test", "xoxb-fake"); err != nil || resp.StatusCode != 503 {
+		if _, resp, err := s.try("auth.test", "xoxb-fake"); err != nil || resp.StatusCode != http.StatusServiceUnavailable {
 			t.Errorf("it got %v, %v", resp, err)
 		}
 		s.Fail("chat.postMessage", 1, slacktest.Answers("fatal_error"))
@@ -98,7 +98,7 @@ func TestFaults(t *testing.T) {
 		}
 		s.Fail("auth.test", 1, slacktest.Status(500))
 		s.Fail("auth.test", 1, slacktest.Refused())
-		if _, resp, err := s.try("auth.test", "xoxb-fake"); err != nil || resp.StatusCode != 500 {
+		if _, resp, err := s.try("auth.test", "xoxb-fake"); err != nil || resp.StatusCode != http.StatusInternalServerError {
 			t.Errorf("faults came out of their order: %v, %v", resp, err)
 		}
 	})
@@ -153,7 +153,7 @@ func TestFaults(t *testing.T) {
 			must(t, err)
 			return s.http.Do(r)
 		}
-		if resp, err := respond(); err != nil || resp.StatusCode != 500 || len(s.seen(s.ann)) != 0 {
+		if resp, err := respond(); err != nil || resp.StatusCode != http.StatusInternalServerError || len(s.seen(s.ann)) != 0 {
 			t.Errorf("the first got %v, %v", resp, err)
 		}
 		if resp, err := respond(); err == nil || len(s.seen(s.ann)) != 1 {
@@ -162,7 +162,7 @@ func TestFaults(t *testing.T) {
 		s.Fail("socket", 1, slacktest.Status(500))
 		out, _ := s.raw("apps.connections.open", "xapp-fake")
 		d := websocket.Dialer{NetDialContext: s.Dial}
-		if _, resp, err := d.DialContext(t.Context(), out["url"].(string), nil); err == nil || resp == nil || resp.StatusCode != 500 {
+		if _, resp, err := d.DialContext(t.Context(), out["url"].(string), nil); err == nil || resp == nil || resp.StatusCode != http.StatusInternalServerError {
 			t.Errorf("the socket got %v, %v", resp, err)
 		}
 	})
@@ -177,7 +177,7 @@ func TestLimits(t *testing.T) {
 		count := func(method string, args ...string) (n int, wait string) {
 			for range 200 {
 				_, resp := s.raw(method, "xoxb-fake", args...)
-				if resp.StatusCode == 429 {
+				if resp.StatusCode == http.StatusTooManyRequests {
 					return n, resp.Header.Get("Retry-After")
 				}
 				n++
@@ -213,7 +213,7 @@ func TestLimits(t *testing.T) {
 		s := newScene(t, slacktest.Options{Limits: true})
 		sent := func(room string) bool {
 			_, resp := s.raw("chat.postMessage", "xoxb-fake", "channel", room, "text", "x")
-			return resp.StatusCode == 200
+			return resp.StatusCode == http.StatusOK
 		}
 		for range 3 {
 			if !sent(s.room) {

@@ -38,9 +38,9 @@ func (v *view) inputs() []input {
 }
 
 // field draws an input for a test's eyes.
-func (in input) field() Field {
+func (v *view) field(in input) Field {
 	kind, _ := in.element["type"].(string)
-	out := Field{Block: in.block, Action: in.action, Label: in.label, Kind: kind, Value: in.value(), Required: in.required}
+	out := Field{Block: in.block, Action: in.action, Label: in.label, Kind: kind, Value: v.current(in), Required: in.required}
 	for _, one := range optionsOf(in.element) {
 		out.Options = append(out.Options, one.value)
 	}
@@ -71,19 +71,77 @@ func (in input) value() string {
 	return ""
 }
 
-// fill gives the state of a view when values are put into it, or what the form
-// itself says against them.
-func (v *view) fill(values map[string]string) (object, error) {
-	state, used := object{}, map[string]bool{}
+func (in input) key() string { return in.block + "\n" + in.action }
+
+// current is what stands in an input now: what was typed, or what the app put there.
+func (v *view) current(in input) string {
+	if typed, ok := v.typed[in.key()]; ok {
+		return typed
+	}
+	return in.value()
+}
+
+// replace gives a view another body. An input with the block id and the action
+// id of one that stood there keeps what stands in it, whatever the app puts
+// there now: so does Slack.
+func (v *view) replace(body object) {
+	before := map[string]string{}
 	for _, in := range v.inputs() {
-		value := in.value()
+		before[in.key()] = v.current(in)
+	}
+	v.body, v.typed = body, map[string]string{}
+	for _, in := range v.inputs() {
+		kept, was := before[in.key()]
+		if _, err := in.state(kept); was && (err == nil || kept == "") {
+			v.typed[in.key()] = kept
+		}
+	}
+}
+
+// Fill types values into the modal that is open for the user, and does not send it.
+func (f *Fake) Fill(user string, values map[string]string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	u, v, err := f.viewer(user)
+	switch {
+	case err != nil:
+		return err
+	case v == nil:
+		return errors.New("no form is open for " + u.Name)
+	}
+	v.write(values)
+	return nil
+}
+
+// write keeps typed values, by block id, action id or label.
+func (v *view) write(values map[string]string) (used map[string]bool) {
+	used = map[string]bool{}
+	if v.typed == nil {
+		v.typed = map[string]string{}
+	}
+	for _, in := range v.inputs() {
 		for _, name := range []string{in.block, in.action, in.label} {
 			if given, ok := values[name]; ok && !used[name] {
-				value, used[name] = given, true
+				v.typed[in.key()], used[name] = given, true
 				break
 			}
 		}
-		one, err := in.state(value)
+	}
+	return used
+}
+
+// fill gives the state of a view when values are put into it, or what the form
+// itself says against them.
+func (v *view) fill(values map[string]string) (object, error) {
+	used := v.write(values)
+	for name := range values {
+		if !used[name] {
+			return nil, fmt.Errorf("the form has no field %q", name)
+		}
+	}
+	state := object{}
+	for _, in := range v.inputs() {
+		one, err := in.state(v.current(in))
 		if err != nil {
 			return nil, err
 		}
@@ -93,11 +151,6 @@ func (v *view) fill(values map[string]string) (object, error) {
 			state[in.block] = block
 		}
 		block[in.action] = one
-	}
-	for name := range values {
-		if !used[name] {
-			return nil, fmt.Errorf("the form has no field %q", name)
-		}
 	}
 	return state, nil
 }

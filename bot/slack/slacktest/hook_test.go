@@ -37,7 +37,7 @@ func TestHook(t *testing.T) {
 	t.Run("an event that fails comes at once, after a minute, after five, and no more", func(t *testing.T) {
 		t.Parallel()
 		s, a := hooked(t, slacktest.Options{})
-		a.answers(func(w http.ResponseWriter, _ *http.Request, _ string) { w.WriteHeader(500) })
+		a.answers(func(w http.ResponseWriter, _ *http.Request, _ string) { w.WriteHeader(http.StatusInternalServerError) })
 		_, answer, err := s.Say(t.Context(), s.ann, s.room, slacktest.Words{Text: "x"})
 		must(t, err)
 		if answer.Acked || answer.Status != 500 || answer.Retries != 1 {
@@ -74,7 +74,7 @@ func TestHook(t *testing.T) {
 		s, a := hooked(t, slacktest.Options{})
 		a.answers(func(w http.ResponseWriter, _ *http.Request, _ string) {
 			w.Header().Set("X-Slack-No-Retry", "1")
-			w.WriteHeader(500)
+			w.WriteHeader(http.StatusInternalServerError)
 		})
 		_, _, err := s.Say(t.Context(), s.ann, s.room, slacktest.Words{Text: "x"})
 		must(t, err)
@@ -87,7 +87,7 @@ func TestHook(t *testing.T) {
 	t.Run("a command that fails is not repeated", func(t *testing.T) {
 		t.Parallel()
 		s, a := hooked(t, slacktest.Options{})
-		a.answers(func(w http.ResponseWriter, _ *http.Request, _ string) { w.WriteHeader(500) })
+		a.answers(func(w http.ResponseWriter, _ *http.Request, _ string) { w.WriteHeader(http.StatusInternalServerError) })
 		answer, err := s.Slash(t.Context(), s.ann, s.room, "list")
 		must(t, err)
 		s.clock.Advance(time.Hour)

@@ -57,12 +57,13 @@ func AllScopes() []string {
 	}
 }
 
-func methodOf(name string) *method {
-	all := methods()
-	if i := slices.IndexFunc(all, func(m method) bool { return m.name == name }); i >= 0 {
-		return &all[i]
+// byName is the table, to be looked up.
+func byName() map[string]*method {
+	out := map[string]*method{}
+	for _, m := range methods() {
+		out[m.name] = &m
 	}
-	return nil
+	return out
 }
 
 func methods() []method {

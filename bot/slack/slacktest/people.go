@@ -215,7 +215,7 @@ func (r *place) shownName() string {
 }
 
 func (r *place) find(ts string) *message {
-	for _, m := range r.messages {
+	for _, m := range slices.Backward(r.messages) { // the newest are asked for most
 		if m.ts == ts {
 			return m
 		}

@@ -229,7 +229,7 @@ func (f *Fake) submitted(user string, v *view, a *Answer) {
 	case action == "clear":
 		delete(f.modals, user)
 	case action == "update":
-		v.body = body
+		v.replace(body)
 		f.touch(v)
 	case action == "push" && len(stack) < stackLimit:
 		next := f.makeView(user, body)

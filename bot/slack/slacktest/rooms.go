@@ -66,7 +66,7 @@ func (c *call) rooms(fits func(*place) bool) (object, *no) {
 	}
 	all := []object{}
 	for _, r := range c.f.rooms {
-		if kinds[r.kind()] && fits(r) && !(r.Archived && c.flag("exclude_archived")) {
+		if kinds[r.kind()] && fits(r) && (!r.Archived || !c.flag("exclude_archived")) {
 			one := c.f.wireRoom(r)
 			one["num_members"] = len(r.Members)
 			all = append(all, one)

@@ -123,7 +123,7 @@ func (f *Fake) shown(v *view) (View, bool) {
 		Blocks: raw(v.blocks()), Text: eyes.text(), Buttons: eyes.buttons,
 	}
 	for _, in := range v.inputs() {
-		out.Fields = append(out.Fields, in.field())
+		out.Fields = append(out.Fields, v.field(in))
 	}
 	return out, true
 }

@@ -3,6 +3,7 @@ package slacktest_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -260,7 +261,7 @@ func TestSocket(t *testing.T) {
 		synctest.Wait()
 		s.dialSocket(t, out["url"].(string))
 		d := websocket.Dialer{NetDialContext: s.Dial}
-		if _, resp, err := d.DialContext(t.Context(), out["url"].(string), nil); err == nil || resp == nil || resp.StatusCode != 403 {
+		if _, resp, err := d.DialContext(t.Context(), out["url"].(string), nil); err == nil || resp == nil || resp.StatusCode != http.StatusForbidden {
 			t.Errorf("the address was good twice: %v, %v", resp, err)
 		}
 	})

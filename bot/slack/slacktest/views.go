@@ -20,6 +20,7 @@ const (
 type view struct {
 	id, user, hash, root, previous string
 	body                           object // as the app gave it
+	typed                          map[string]string
 }
 
 func (v *view) word(name string) string {
@@ -253,7 +254,7 @@ func viewUpdate(c *call) (object, *no) {
 	case f.taken(external, v):
 		return refuse("duplicate_external_id")
 	}
-	v.body = body
+	v.replace(body)
 	f.touch(v)
 	return object{"view": f.wireView(v, nil)}, nil
 }

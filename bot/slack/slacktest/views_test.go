@@ -233,10 +233,37 @@ func TestForms(t *testing.T) {
 		}
 	})
 
+	t.Run("what stands in a field stays when the view is changed, unless its id is another", func(t *testing.T) {
+		t.Parallel()
+		s, a := opened(t, titleField, severityField)
+		must(t, s.Fill(s.ann, map[string]string{"title": "typed"}))
+		if err := s.Fill(s.bo, nil); err == nil {
+			t.Error("Bo types into Ann's form")
+		}
+		old, _ := s.Open(s.ann)
+		other := strings.Replace(severityField, `"Sev 2"},"value":"sev2"}}}`, `"Sev 1"},"value":"sev1"}}}`, 1)
+		withInitial := strings.Replace(titleField, `"max_length":20`, `"max_length":20,"initial_value":"the app's"`, 1)
+		s.ok("views.update", "view_id", old.ID, "view", modal("", withInitial, other))
+		if got, _ := s.Open(s.ann); got.Fields[0].Value != "typed" || got.Fields[1].Value != "sev2" {
+			t.Errorf("the fields are %+v", got.Fields)
+		}
+		s.ok("views.update", "view_id", old.ID, "view", modal("",
+			strings.Replace(withInitial, `"block_id":"title"`, `"block_id":"title~2"`, 1), strings.Replace(other, `"block_id":"severity"`, `"block_id":"severity~2"`, 1)))
+		if got, _ := s.Open(s.ann); got.Fields[0].Value != "the app's" || got.Fields[1].Value != "sev1" {
+			t.Errorf("the fields are %+v", got.Fields)
+		}
+		_, err := s.Submit(t.Context(), s.ann, nil)
+		must(t, err)
+		all := a.payloads(t)
+		if got := dig(t, all[len(all)-1], "view", "state", "values", "title~2", "v", "value"); got != "the app's" {
+			t.Errorf("sent was %v", got)
+		}
+	})
+
 	t.Run("a form that was not acknowledged stays open", func(t *testing.T) {
 		t.Parallel()
 		s, a := opened(t, titleField)
-		a.answers(func(w http.ResponseWriter, _ *http.Request, _ string) { w.WriteHeader(500) })
+		a.answers(func(w http.ResponseWriter, _ *http.Request, _ string) { w.WriteHeader(http.StatusInternalServerError) })
 		if answer, err := s.Submit(t.Context(), s.ann, map[string]string{"title": "x"}); err != nil || answer.Acked {
 			t.Errorf("the answer is %+v, %v", answer, err)
 		}
