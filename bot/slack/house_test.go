@@ -38,6 +38,7 @@ type house struct {
 	joined   []chat.Joined
 	missed   []chat.Missed
 	counts   map[string]int
+	box      *inbox // nil: none
 }
 
 func newHouse() *house {

@@ -38,6 +38,8 @@ type stage struct {
 	mux                    *http.ServeMux
 	stop                   func()
 	ann, bo, cy, ops, side string
+	sockets                bool
+	count                  func(string)
 }
 
 // newStage builds one. With an app token Slack is heard through sockets, with
@@ -53,10 +55,18 @@ func newStage(t *testing.T, c slack.Config, h chat.House) *stage {
 	all := []string{s.ann, s.bo, s.cy, s.far.Bot()}
 	s.ops = s.far.AddRoom(slacktest.Room{Name: "ops", Members: all}).ID
 	s.side = s.far.AddRoom(slacktest.Room{Name: "side", Members: all}).ID
-	c.APIURL, c.BotToken = s.far.URL(), "xoxb-fake"
+	c.APIURL, c.BotToken, s.sockets = s.far.URL(), "xoxb-fake", c.AppToken != ""
+	s.serve(t, c, h)
+	return s
+}
+
+// serve starts an adapter, and returns once Slack reaches it.
+func (s *stage) serve(t *testing.T, c slack.Config, h chat.House) {
+	t.Helper()
+	s.mux = http.NewServeMux()
 	var err error
 	s.slack, err = slack.New(slack.Options{
-		Config: c, Now: time.Now, Jitter: func() float64 { return 0.5 }, Log: slog.New(slog.DiscardHandler), HTTP: s.far.Client(), Dial: s.far.Dial,
+		Config: c, Now: time.Now, Jitter: func() float64 { return 0.5 }, Log: slog.New(slog.DiscardHandler), HTTP: s.far.Client(), Dial: s.far.Dial, Count: s.count,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -65,17 +75,16 @@ func newStage(t *testing.T, c slack.Config, h chat.House) *stage {
 	if !s.slack.Met(t.Context()) {
 		t.Fatal("the adapter does not learn which bot it is")
 	}
-	if c.AppToken == "" {
+	if !s.sockets {
 		s.far.SetHook(slacktest.ToHandler(s.mux))
 	}
-	for c.AppToken != "" && s.far.Sockets() == 0 {
+	for s.sockets && s.far.Sockets() == 0 {
 		select {
 		case <-t.Context().Done():
 			t.Fatal("no socket was opened")
 		case <-time.After(time.Millisecond):
 		}
 	}
-	return s
 }
 
 func (s *stage) site() chattest.Site {
