@@ -139,8 +139,33 @@ func (d *Driver) Entries(ctx context.Context, stream string, after uint64, limit
 	return entries, nil
 }
 
-// Range implements [store.Driver].
+// Range implements [store.Driver]. A running bot remembers the low end of sets.
 func (d *Driver) Range(ctx context.Context, q store.Range) ([]store.Member, error) {
+	if d.writer == nil || d.writer.recent.shut() || !asksLow(q) {
+		return d.rangeFromFile(ctx, q)
+	}
+	members, end, stamp := d.writer.lowest.answer(q)
+	if end == nil {
+		if err := ctx.Err(); err != nil {
+			return nil, store.NotBegun(err)
+		}
+		return members, nil
+	}
+	all := q
+	all.Max = store.MaxScore
+	members, err := d.rangeFromFile(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	d.writer.lowest.learn(end, stamp, members)
+	n := 0
+	for n < len(members) && members[n].Score <= q.Max {
+		n++
+	}
+	return members[:n:n], nil
+}
+
+func (d *Driver) rangeFromFile(ctx context.Context, q store.Range) ([]store.Member, error) {
 	query := rangeUp
 	if q.Reverse {
 		query = rangeDown

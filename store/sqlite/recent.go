@@ -138,3 +138,9 @@ func (r *recent) close() {
 	defer r.mu.Unlock()
 	r.closed = true
 }
+
+func (r *recent) shut() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.closed
+}

@@ -19,7 +19,9 @@ type writer struct {
 	conn    driver.Conn
 	all     []driver.Stmt
 	recent  *recent
+	lowest  lowest
 	written map[string][]byte // records of the transaction under way; nil: deleted
+	moved   []store.Op        // writes to sets of the transaction under way
 	since   int               // writes since the log was last written back
 
 	begin, commit, rollback driver.Stmt
@@ -106,7 +108,7 @@ func (w *writer) transact(batches []store.Batch, answers []error) error {
 	if err := exec(w.begin); err != nil {
 		return writeFault(err)
 	}
-	w.written = map[string][]byte{}
+	w.written, w.moved = map[string][]byte{}, w.moved[:0]
 	for i, b := range batches {
 		refusal, err := w.check(b)
 		if err == nil && refusal == nil {
@@ -118,6 +120,8 @@ func (w *writer) transact(batches []store.Batch, answers []error) error {
 		answers[i] = refusal
 	}
 	w.recent.committing(w.written)
+	w.lowest.committing(w.moved)
+	defer w.lowest.ended(w.moved)
 	if err := exec(w.commit); err != nil {
 		w.recent.failed(w.written)
 		return w.undo(commitFault(err))
@@ -199,21 +203,26 @@ func (w *writer) wrote(o store.Op) {
 	case store.OpDrop:
 		w.written[lastOf(o.Key)] = nil
 	case store.OpAdd, store.OpRemove, store.OpMove, store.OpClear:
+		w.moved = append(w.moved, o)
 	}
 }
 
 func (w *writer) apply(b store.Batch) error {
 	for _, o := range b.Ops {
-		if err := w.applyOne(o); err != nil {
+		changed, err := w.applyOne(o)
+		if err != nil {
 			return err
 		}
-		w.wrote(o)
+		if changed {
+			w.wrote(o)
+		}
 	}
 	return nil
 }
 
-func (w *writer) applyOne(o store.Op) error {
-	var err error
+// applyOne says whether it may have changed anything.
+func (w *writer) applyOne(o store.Op) (changed bool, err error) {
+	changed = true
 	switch o.Kind {
 	case store.OpPut:
 		err = exec(w.put, o.Key, present(o.Value))
@@ -229,13 +238,14 @@ func (w *writer) applyOne(o store.Op) error {
 		err = exec(w.take, o.Key, o.Member)
 	case store.OpMove:
 		var moved int64
-		if moved, err = count(w.move, o.Member, o.Score, o.Key); err == nil && moved > 0 {
+		moved, err = count(w.move, o.Member, o.Score, o.Key)
+		if changed = moved > 0; changed && err == nil {
 			err = exec(w.clear, o.Key)
 		}
 	case store.OpClear:
 		err = exec(w.clear, o.Key)
 	}
-	return err
+	return changed, err
 }
 
 // present makes an empty value differ from an absent one.
