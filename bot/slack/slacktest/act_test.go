@@ -233,6 +233,18 @@ func TestGestures(t *testing.T) {
 		}
 	})
 
+	t.Run("one gesture can come as two messages with one id of the client's", func(t *testing.T) {
+		t.Parallel()
+		s, a := hooked(t, slacktest.Options{})
+		for range 2 {
+			_, _, err := s.Say(t.Context(), s.ann, s.room, slacktest.Words{Text: "x", Client: "c-1"})
+			must(t, err)
+		}
+		if evs := a.events(t, "message"); evs[0]["client_msg_id"] != "c-1" || evs[1]["client_msg_id"] != "c-1" || evs[0]["ts"] == evs[1]["ts"] {
+			t.Errorf("the app heard %v", evs)
+		}
+	})
+
 	t.Run("where the bot is not, it hears nothing", func(t *testing.T) {
 		t.Parallel()
 		s, a := hooked(t, slacktest.Options{})

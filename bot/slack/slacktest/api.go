@@ -73,11 +73,13 @@ func (f *Fake) serveCall(w http.ResponseWriter, r *http.Request, name string) {
 		w.WriteHeader(http.StatusTooManyRequests)
 		return
 	}
-	if how.Lost {
+	if how.Lost || err == "" && f.losesOnce(name, args) {
 		f.noted(noted, 0, err)
+		f.watched(noted)
 		panic(http.ErrAbortHandler)
 	}
 	f.noted(noted, http.StatusOK, err)
+	f.watched(noted)
 	answer(w, out)
 }
 
@@ -264,6 +266,23 @@ func (f *Fake) note(name string, args map[string]string) *Call {
 	c := &Call{Method: name, Args: maps.Clone(args), At: f.now()}
 	f.calls = append(f.calls, c)
 	return c
+}
+
+// Watch has every call of the Web API looked at after it was done and before it
+// is answered; nil: no longer.
+func (f *Fake) Watch(do func(Call)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.watch = do
+}
+
+func (f *Fake) watched(c *Call) {
+	f.mu.Lock()
+	do, now := f.watch, *c
+	f.mu.Unlock()
+	if do != nil {
+		do(now)
+	}
 }
 
 func (f *Fake) noted(c *Call, status int, err string) {

@@ -162,6 +162,9 @@ func postMessage(c *call) (object, *no) {
 			user: f.bot.ID, bot: f.botID(), text: text, thread: thread, broadcast: c.flag("reply_broadcast"),
 			blocks: f.identified(said.blocks), attachments: said.attachments, metadata: said.metadata,
 		}
+		if m.broadcast && thread != "" {
+			m.subtype = "thread_broadcast"
+		}
 		f.later(f.put(r, m)...)
 		if first == nil {
 			first = m
@@ -251,7 +254,7 @@ func (c *call) own(word string) (*place, *message, *no) {
 	if m == nil || m.only != "" {
 		return nil, nil, &no{err: "message_not_found"}
 	}
-	if m.bot != c.f.botID() || m.subtype != "" && m.subtype != "bot_message" || r.Archived {
+	if m.bot != c.f.botID() || system(m.subtype) || r.Archived {
 		return nil, nil, &no{err: word}
 	}
 	return r, m, nil

@@ -3,6 +3,7 @@ package slacktest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -50,7 +51,7 @@ func (k *checker) object(v any, path string, all fields) (object, bool) {
 		k.no(path, "must provide an object")
 		return nil, false
 	}
-	for _, name := range sortedKeys(o) {
+	for _, name := range slices.Sorted(maps.Keys(o)) {
 		value := o[name]
 		f, known := all[name]
 		switch {
@@ -62,21 +63,12 @@ func (k *checker) object(v any, path string, all fields) (object, bool) {
 			f.check(k, value, path+"/"+name)
 		}
 	}
-	for name, f := range all {
-		if _, there := o[name]; f.need && !there {
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if _, there := o[name]; all[name].need && !there {
 			k.no(path, "missing required field: %s", name)
 		}
 	}
 	return o, true
-}
-
-func sortedKeys(o object) []string {
-	keys := make([]string, 0, len(o))
-	for k := range o {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // str is a text of one to so many characters.

@@ -2,6 +2,7 @@ package slacktest
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -91,6 +92,22 @@ func EventScopes(event string) []string { return eventScopes()[event] }
 
 // AllEvents are the events that the fake can deliver.
 func AllEvents() []string { return slices.Sorted(maps.Keys(eventScopes())) }
+
+// VerifyURL asks the app over HTTP whether it is there, as Slack does when an
+// address is set; the answer must be the challenge.
+func (f *Fake) VerifyURL(ctx context.Context) (Answer, error) {
+	f.mu.Lock()
+	challenge := f.id("challenge")
+	p := &parcel{kind: "url_verification", event: "url_verification", id: challenge, body: raw(object{
+		"token": "verification", "type": "url_verification", "challenge": challenge,
+	})}
+	f.mu.Unlock()
+	a := f.deliver(ctx, p)
+	if said := parsed(a.Body); a.Acked && strings.TrimSpace(string(a.Body)) != challenge && said["challenge"] != challenge {
+		return a, errors.New("the app did not repeat the challenge")
+	}
+	return a, a.Err
+}
 
 // DeliverUnknown delivers an event of a type that nobody knows.
 func (f *Fake) DeliverUnknown(ctx context.Context) Answer {

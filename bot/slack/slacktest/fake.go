@@ -44,6 +44,8 @@ type Fake struct {
 	spent   map[string][]time.Time // calls in the window, by bucket
 	faults  []*order
 	latency time.Duration
+	once    map[string]bool // calls whose answer was lost once; nil: none is to be
+	watch   func(Call)
 
 	mail mail
 	hub  hub

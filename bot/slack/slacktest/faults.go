@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -57,11 +58,37 @@ func (f *Fake) Fail(method string, n int, how Fault) {
 	f.faults = append(f.faults, &order{method, n, how})
 }
 
+// LoseEachAnswerOnce lets every call that changes something be done and its
+// first answer be lost; the same call again (by its arguments) is answered.
+func (f *Fake) LoseEachAnswerOnce() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.once = map[string]bool{}
+}
+
+// losesOnce says whether the answer to a call that was done gets lost.
+func (f *Fake) losesOnce(name string, args map[string]string) bool {
+	_, verb, _ := strings.Cut(name, ".")
+	for _, reads := range []string{"info", "list", "history", "replies", "members", "test", "conversations", "get", "connections.open", "lookupByEmail", "getPermalink"} {
+		if verb == reads || strings.HasSuffix(verb, "."+reads) {
+			return false
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	key := name + string(raw(args))
+	if f.once == nil || f.once[key] {
+		return false
+	}
+	f.once[key] = true
+	return true
+}
+
 // Heal takes every fault back that was ordered and is not used up.
 func (f *Fake) Heal() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.faults, f.latency, f.mail.twists, f.hub.refuse = nil, 0, nil, nil
+	f.faults, f.latency, f.mail.twists, f.hub.refuse, f.once = nil, 0, nil, nil, nil
 }
 
 // fault takes the next fault of a method; nil: it works.

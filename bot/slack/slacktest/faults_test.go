@@ -82,6 +82,32 @@ func TestFaults(t *testing.T) {
 		}
 	})
 
+	t.Run("each answer is lost once, and the call is watched before", func(t *testing.T) {
+		t.Parallel()
+		s := newScene(t, slacktest.Options{})
+		var watched []string
+		s.Watch(func(c slacktest.Call) { watched = append(watched, c.Method+" "+c.Args["text"]) })
+		s.LoseEachAnswerOnce()
+		s.ok("conversations.history", "channel", s.room)
+		for _, words := range []string{"one", "two"} {
+			if _, _, err := s.try("chat.postMessage", "xoxb-fake", "channel", s.room, "text", words); err == nil {
+				t.Errorf("the first answer to %q came", words)
+			}
+			s.post(words)
+		}
+		if out, _, err := s.try("chat.postMessage", "xoxb-fake", "channel", "C404", "text", "one"); err != nil || out["error"] != "channel_not_found" {
+			t.Errorf("a refusal was lost: %v, %v", out, err)
+		}
+		s.Heal()
+		s.post("three")
+		if n := len(s.seen(s.ann)); n != 5 {
+			t.Errorf("%d messages are seen", n)
+		}
+		if got := strings.Join(watched, ", "); got != "conversations.history , chat.postMessage one, chat.postMessage one, chat.postMessage two, chat.postMessage two, chat.postMessage one, chat.postMessage three" {
+			t.Errorf("watched were %s", got)
+		}
+	})
+
 	t.Run("nobody is reached", func(t *testing.T) {
 		t.Parallel()
 		s := newScene(t, slacktest.Options{})

@@ -119,6 +119,18 @@ func TestHook(t *testing.T) {
 		})
 	})
 
+	t.Run("an address is asked whether the app is there", func(t *testing.T) {
+		t.Parallel()
+		s, a := hooked(t, slacktest.Options{})
+		if _, err := s.VerifyURL(t.Context()); err == nil {
+			t.Error("an app that says nothing is taken for one")
+		}
+		a.answers(func(w http.ResponseWriter, _ *http.Request, body string) { _, _ = w.Write([]byte(body)) })
+		if answer, err := s.VerifyURL(t.Context()); err != nil || !answer.Acked {
+			t.Errorf("the answer is %+v, %v", answer, err)
+		}
+	})
+
 	t.Run("a network brings the same", func(t *testing.T) {
 		t.Parallel()
 		a := &app{}

@@ -106,8 +106,7 @@ type Words struct {
 	Thread string // ts of the message that it answers
 	Raw    bool   // Text is Slack's markup already
 	Files  []File
-	// Bot says that the user is a bot: the message carries bot_id.
-	Bot bool
+	Client string // client_msg_id; default made up. One gesture can come as two messages with one.
 }
 
 // File is something uploaded with a message.

@@ -1,6 +1,7 @@
 package slacktest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,7 +45,7 @@ func (f *Fake) say(ctx context.Context, user, room string, w Words, counts int) 
 	}
 	m := &message{user: user, text: text, files: slices.Clone(w.Files)}
 	f.count["client"]++
-	m.client = fmt.Sprintf("%08x-0000-4000-8000-%012x", f.count["client"], f.count["client"])
+	m.client = cmp.Or(w.Client, fmt.Sprintf("%08x-0000-4000-8000-%012x", f.count["client"], f.count["client"]))
 	if text != "" {
 		m.blocks = f.identified([]any{object{"type": "rich_text", "elements": []any{object{
 			"type": "rich_text_section", "elements": []any{object{"type": "text", "text": unescape(text)}},
