@@ -38,10 +38,11 @@ type limit struct {
 }
 
 // limitOf is 0.8 of the method's tier, and the whole tier with what is kept for
-// pages and sev1.
+// pages and sev1. What a minute allows may go at once: that is how incidents
+// come, and Slack lets such bursts through.
 func limitOf(method string) limit {
 	tier := func(perMinute int) limit {
-		return limit{calls: perMinute / 5, spare: perMinute / 20, within: 15 * time.Second}
+		return limit{calls: perMinute * 4 / 5, spare: perMinute / 5, within: time.Minute}
 	}
 	switch method {
 	case "conversations.create", "conversations.archive", "conversations.setTopic", "conversations.setPurpose",

@@ -49,7 +49,7 @@ type waiter struct {
 // A turn counts as long as its owner may still come for it; then it keeps its
 // place for a while, and others go first.
 const (
-	turnHolds = 3 * time.Second
+	turnHolds = 5 * time.Second
 	turnKept  = time.Minute
 	turnsMost = 2000 // whoever comes after so many has no place, only a time
 )
