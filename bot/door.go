@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"tocsin/bot/chat"
@@ -25,6 +26,7 @@ type Door struct {
 	command string // "/incident"
 	link    string // base of links to the house's own pages
 	now     func() time.Time
+	zones   sync.Map // name -> *time.Location: those that there are
 }
 
 var _ commands.Door = (*Door)(nil)
@@ -69,7 +71,11 @@ func (d *Door) location(zones ...string) *time.Location {
 		if z == "" {
 			continue
 		}
+		if l, known := d.zones.Load(z); known {
+			return l.(*time.Location)
+		}
 		if l, err := time.LoadLocation(z); err == nil {
+			d.zones.Store(z, l)
 			return l
 		}
 	}

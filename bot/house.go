@@ -73,6 +73,8 @@ type House struct {
 	announcer *announcer
 	awake     *awake
 	pulse     pulse
+	scrubber  redact.Scrubber
+	meant     atomic.Pointer[meant]
 
 	ready atomic.Bool
 	down  atomic.Int64 // platforms that do not listen now
@@ -89,6 +91,7 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	h.end = end
 	h.later = func(work func(ctx context.Context)) { h.tasks.Go(func() { work(life) }) }
 	h.clock.correct(ctx, p.Store.Driver().Now)
+	h.scrubber = redact.NewScrubber()
 	h.people = NewPeople(p.Store, h.clock.Now)
 	h.awake = &awake{shelf: p.Store, now: h.clock.Now}
 	h.rooms = &roomNames{talk: p.Store, now: h.clock.Now}
@@ -197,18 +200,6 @@ func panelTitle(s integrations.Integration) string {
 	return s.Name()
 }
 
-// policy is the policy that stands. Where it names no teams, those of the
-// practice pager are there to page.
-func (h *House) policy() incident.Policy {
-	p := h.p.Policy.Policy()
-	if len(p.Teams) == 0 && h.p.Practice {
-		for _, name := range practice.Teams() {
-			p.Teams = append(p.Teams, incident.Team{Name: name, Target: name, Pager: practice.Name})
-		}
-	}
-	return p
-}
-
 // Handle runs a request to its reply. It never fails: what goes wrong inside
 // is a reply, and a line in the log.
 func (h *House) Handle(ctx context.Context, r chat.Request) (reply chat.Reply) {
@@ -224,25 +215,7 @@ func (h *House) Handle(ctx context.Context, r chat.Request) (reply chat.Reply) {
 		}
 		h.metrics.replied(r.Via, reply.Kind, h.clock.Now().Sub(began))
 	}()
-	return h.router.Handle(ctx, scrubbedRequest(r))
-}
-
-// scrubbedRequest takes credentials out before anything of it is written down.
-func scrubbedRequest(r chat.Request) chat.Request {
-	r.Text = redact.Scrub(r.Text)
-	if r.About != nil {
-		about := *r.About
-		about.Text = redact.Scrub(about.Text)
-		r.About = &about
-	}
-	if r.Form != nil {
-		form := make(map[string]string, len(r.Form))
-		for name, words := range r.Form {
-			form[name] = redact.Scrub(words)
-		}
-		r.Form = form
-	}
-	return r
+	return h.router.Handle(ctx, h.scrubbed(r))
 }
 
 // committed hands events that this replica wrote to its worker.

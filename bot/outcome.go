@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"io"
 	"maps"
 	"slices"
 	"sync"
@@ -106,14 +105,19 @@ func replyOf(o store.Outcome) (chat.Reply, error) {
 
 // fingerprint is what a repeat must agree with: who, where and what.
 func (d *Desk) fingerprint(r chat.Request) string {
+	said := make([]byte, 0, 256)
+	for _, s := range [...]string{r.User.Platform, r.User.Workspace, r.User.ID, r.Place.Platform, r.Place.Room, r.Place.Thread, r.Text} {
+		said = append(append(said, s...), 0)
+	}
+	if len(r.Form) > 0 {
+		for _, name := range slices.Sorted(maps.Keys(r.Form)) {
+			said = append(append(said, name...), 0)
+			said = append(append(said, r.Form[name]...), 0)
+		}
+	}
 	h := hmac.New(sha256.New, d.salt)
-	for _, s := range []string{r.User.Platform, r.User.Workspace, r.User.ID, r.Place.Platform, r.Place.Room, r.Place.Thread, r.Text} {
-		_, _ = io.WriteString(h, s+"\x00")
-	}
-	for _, name := range slices.Sorted(maps.Keys(r.Form)) {
-		_, _ = io.WriteString(h, name+"\x00"+r.Form[name]+"\x00")
-	}
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:18])
+	h.Write(said)
+	return base64.RawURLEncoding.EncodeToString(h.Sum(said[:0])[:18])
 }
 
 // Met gives the stored reply when the request's key was settled before.

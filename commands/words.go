@@ -26,7 +26,10 @@ const (
 // straight or smart, and what stands in <…> as chats write mentions and
 // links, is one word. A quote that is never closed is a letter like others.
 func split(text string) []word {
-	var out []word
+	if text == "" {
+		return nil
+	}
+	out := make([]word, 0, 1+strings.Count(text, " "))
 	for text != "" {
 		start := strings.IndexFunc(text, notSpace)
 		if start < 0 {
@@ -125,6 +128,7 @@ type keyRule struct {
 func readWords(text string, rules []keyRule) *Words {
 	w := &Words{keys: map[string][]string{}}
 	list := split(text)
+	w.list = make([]word, 0, len(list))
 	for i := 0; i < len(list); i++ {
 		rule, value, ok := keyOf(list[i], rules)
 		if !ok {

@@ -3,7 +3,7 @@ package incident
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -59,7 +59,7 @@ func Record(s Stream, head Version, meta Meta, events []Event) []Recorded {
 		r.Shape = ShapeOf(r.Event)
 		n := 0
 		r.Event = MapTexts(r.Event, func(t *Text) {
-			t.Ref = fmt.Sprintf("%d.%d", r.Version, n)
+			t.Ref = strconv.FormatUint(uint64(r.Version), 10) + "." + strconv.Itoa(n)
 			if t.Author == "" {
 				t.Author = meta.Actor
 			}

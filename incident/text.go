@@ -73,8 +73,8 @@ func eachText(v reflect.Value, fn func(*Text)) {
 			return
 		}
 		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
-				eachText(v.Field(i), fn)
+			if f := v.Field(i); f.CanInterface() { // exported
+				eachText(f, fn)
 			}
 		}
 	case reflect.Slice:
@@ -88,6 +88,12 @@ func eachText(v reflect.Value, fn func(*Text)) {
 // MapTexts returns a copy of e with fn applied to each of its non-empty texts.
 // The caller's event, and slices inside it, are left alone.
 func MapTexts(e Event, fn func(*Text)) Event {
+	if n, is := e.(NoteAdded); is { // most events are notes
+		if !n.Text.Empty() {
+			fn(&n.Text)
+		}
+		return n
+	}
 	p := reflect.New(reflect.TypeOf(e))
 	p.Elem().Set(reflect.ValueOf(e))
 	cloneSlices(p.Elem())

@@ -17,14 +17,15 @@ import (
 const foldCode = 1
 
 // kept writes a state or a summary with the number of the code that made it.
-func kept(v any) ([]byte, error) {
-	body, err := json.Marshal(v)
+func kept(v interface {
+	AppendJSON(b []byte) ([]byte, error)
+}) ([]byte, error) {
+	b := make([]byte, 0, 1024)
+	b, err := v.AppendJSON(append(strconv.AppendInt(b, foldCode, 10), ' '))
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "The state cannot be written.")
 	}
-	b := make([]byte, 0, len(body)+16)
-	b = append(strconv.AppendInt(b, foldCode, 10), ' ')
-	return append(b, body...), nil
+	return b, nil
 }
 
 // readKept reads it back; ok is false when other code made it.

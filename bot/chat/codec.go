@@ -9,29 +9,37 @@ import (
 
 // EncodeReply writes a reply as JSON. The bytes are a function of the reply
 // alone, and decoding and encoding them again gives the same bytes.
-func EncodeReply(r Reply) ([]byte, error) { return encode(r) }
+func EncodeReply(r Reply) ([]byte, error) {
+	var p scribe
+	p.reply(r)
+	return encoded[Reply](p)
+}
 
 // DecodeReply reads what [EncodeReply] wrote. A kind of part or span that this
 // tocsin does not know is read as a line that says so.
 func DecodeReply(b []byte) (Reply, error) { return decode[Reply](b) }
 
 // EncodeMessage writes a message as JSON, as [EncodeReply] does.
-func EncodeMessage(m Message) ([]byte, error) { return encode(m) }
+func EncodeMessage(m Message) ([]byte, error) {
+	var p scribe
+	p.message(m)
+	return encoded[Message](p)
+}
 
 // DecodeMessage reads what [EncodeMessage] wrote.
 func DecodeMessage(b []byte) (Message, error) { return decode[Message](b) }
 
-func encode[T any](v T) ([]byte, error) {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return nil, fmt.Errorf("encode %T: %w", v, err)
+func encoded[T any](p scribe) ([]byte, error) {
+	if p.err != nil {
+		return nil, fmt.Errorf("encode: %w", p.err)
 	}
-	if !bytes.Contains(b, []byte(`\ufffd`)) {
-		return b, nil
+	if !bytes.Contains(p.out, []byte(`\ufffd`)) {
+		return p.out, nil
 	}
 	// Broken UTF-8 is written as an escape, and the rune that it is read back
 	// as is not: write once more what was read.
-	if v, err = decode[T](b); err != nil {
+	v, err := decode[T](p.out)
+	if err != nil {
 		return nil, err
 	}
 	return json.Marshal(v)
@@ -58,11 +66,9 @@ type wireMessage struct {
 
 // MarshalJSON writes parts and spans as objects with one field, their kind.
 func (m Message) MarshalJSON() ([]byte, error) {
-	w := wireMessage{Title: m.Title, Tone: m.Tone, Actions: m.Actions, Summary: m.Summary}
-	for _, p := range m.Parts {
-		w.Parts = append(w.Parts, part{p})
-	}
-	return json.Marshal(w)
+	var p scribe
+	p.message(m)
+	return p.out, p.err
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
@@ -120,17 +126,6 @@ func (w *When) UnmarshalJSON(b []byte) error {
 	}
 	w.At = w.At.UTC()
 	return nil
-}
-
-// tagged is the one field of an object that stands for a closed kind.
-func tagged(kind string, v any) ([]byte, error) {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	fmt.Fprintf(&out, "{%q:%s}", kind, b)
-	return out.Bytes(), nil
 }
 
 func untag(b []byte) (kind string, raw json.RawMessage, err error) {

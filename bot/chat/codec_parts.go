@@ -2,7 +2,7 @@ package chat
 
 import "encoding/json"
 
-// part, span, spans and field carry the closed sums through JSON.
+// part, span, spans and field carry the closed sums out of JSON; a scribe writes them.
 type part struct{ is Part }
 
 type span struct{ is Span }
@@ -16,11 +16,9 @@ type field struct {
 
 // MarshalJSON writes spans one by one.
 func (s spans) MarshalJSON() ([]byte, error) {
-	w := make([]span, len(s))
-	for i, sp := range s {
-		w[i] = span{sp}
-	}
-	return json.Marshal(w)
+	var p scribe
+	p.spans(s)
+	return p.out, p.err
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
@@ -34,37 +32,6 @@ func (s *spans) UnmarshalJSON(b []byte) error {
 		*s = append(*s, sp.is)
 	}
 	return nil
-}
-
-// MarshalJSON writes the part under the name of its kind.
-func (p part) MarshalJSON() ([]byte, error) {
-	switch v := p.is.(type) {
-	case Text:
-		return tagged("text", spans(v))
-	case Fields:
-		w := make([]field, len(v))
-		for i, f := range v {
-			w[i] = field{f.Label, f.Value}
-		}
-		return tagged("fields", w)
-	case List:
-		w := make([]spans, len(v))
-		for i, l := range v {
-			w[i] = l
-		}
-		return tagged("list", w)
-	case Quote:
-		return tagged("quote", spans(v))
-	case Small:
-		return tagged("small", spans(v))
-	case Pre:
-		return tagged("pre", string(v))
-	case Divider:
-		return tagged("divider", true)
-	case Buttons:
-		return tagged("buttons", []Action(v))
-	}
-	return tagged("text", spans{}) // a nil part draws nothing
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
@@ -131,29 +98,6 @@ func (p *part) readList(raw json.RawMessage) error {
 	}
 	p.is = out
 	return nil
-}
-
-// MarshalJSON writes the span under the name of its kind.
-func (s span) MarshalJSON() ([]byte, error) {
-	switch v := s.is.(type) {
-	case Plain:
-		return tagged("plain", string(v))
-	case Strong:
-		return tagged("strong", string(v))
-	case Struck:
-		return tagged("struck", string(v))
-	case Code:
-		return tagged("code", string(v))
-	case Link:
-		return tagged("link", v)
-	case Mention:
-		return tagged("mention", v)
-	case RoomLink:
-		return tagged("room", v)
-	case When:
-		return tagged("when", v)
-	}
-	return tagged("plain", "") // a nil span draws nothing
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.

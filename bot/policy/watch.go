@@ -43,6 +43,10 @@ func Open(path string) (*Kept, error) {
 // Policy is the policy that stands.
 func (k *Kept) Policy() incident.Policy { return *k.now.Load() }
 
+// Standing is the policy that stands, not to be changed; another one has
+// another address.
+func (k *Kept) Standing() *incident.Policy { return k.now.Load() }
+
 // Fault says why the file as it is now was not taken; empty: it was.
 func (k *Kept) Fault() string {
 	if s := k.state.Load(); s != nil {

@@ -19,14 +19,47 @@ type rule struct {
 	named bool
 }
 
-func (r rule) mayStandIn(lower string) bool {
-	for _, k := range r.keys {
-		if strings.Contains(lower, k) {
+// readyRule is a rule with the letters of its keys, so that a text that lacks
+// one of them need not be searched.
+type readyRule struct {
+	rule
+	letters []letters
+}
+
+func readyRules() []readyRule {
+	all := rules()
+	out := make([]readyRule, len(all))
+	for i, r := range all {
+		out[i].rule = r
+		for _, k := range r.keys {
+			out[i].letters = append(out[i].letters, lettersOf(k))
+		}
+	}
+	return out
+}
+
+func (r readyRule) mayStandIn(lower string, has letters) bool {
+	for i, k := range r.keys {
+		if has.holds(r.letters[i]) && strings.Contains(lower, k) {
 			return true
 		}
 	}
 	return false
 }
+
+// letters are the ASCII characters that stand in a text, one bit each.
+type letters [2]uint64
+
+func lettersOf(s string) (l letters) {
+	for i := range len(s) {
+		if c := s[i]; c < 128 {
+			l[c>>6] |= 1 << (c & 63)
+		}
+	}
+	return l
+}
+
+func (l letters) holds(o letters) bool { return o[0]&^l[0] == 0 && o[1]&^l[1] == 0 }
 
 func (r rule) find(text string) []Finding {
 	var found []Finding

@@ -22,13 +22,16 @@ const OwnRule = "own"
 const shortestOwn = 6
 
 // Scrubber takes credentials out of texts. Its zero value knows the rules;
-// [NewScrubber] makes one that knows the house's own secrets too.
-type Scrubber struct{ own []string }
+// [NewScrubber] makes one that knows the house's own secrets too, and is quicker.
+type Scrubber struct {
+	own   []string
+	ready []readyRule
+}
 
 // NewScrubber makes a scrubber that also finds these secrets, wherever and in
 // whatever form they stand: as they are, or escaped for an address.
 func NewScrubber(own ...Secret) Scrubber {
-	var s Scrubber
+	s := Scrubber{ready: readyRules()}
 	for _, secret := range own {
 		for _, form := range []string{secret.Reveal(), url.QueryEscape(secret.Reveal()), url.PathEscape(secret.Reveal())} {
 			if len(form) >= shortestOwn && !slices.Contains(s.own, form) {
@@ -70,9 +73,14 @@ func (s Scrubber) Find(text string) []Finding {
 	for _, secret := range s.own {
 		found = append(found, exact(text, secret)...)
 	}
+	ready := s.ready
+	if ready == nil {
+		ready = readyRules()
+	}
 	lower := strings.ToLower(text)
-	for _, r := range rules() {
-		if r.mayStandIn(lower) {
+	letters := lettersOf(lower)
+	for _, r := range ready {
+		if r.mayStandIn(lower, letters) {
 			found = append(found, r.find(text)...)
 		}
 	}
