@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"unicode"
 
 	"tocsin/bot/chat"
 	"tocsin/incident"
@@ -47,12 +48,19 @@ func (c *Call) readMessage(ctx context.Context) {
 // firstLine is the first line of a text that says something, short enough for a title.
 func firstLine(text string) string {
 	for line := range strings.Lines(text) {
-		if line = strings.TrimLeft(strings.TrimSpace(line), ">*_~`• "); line != "" {
+		line = strings.TrimLeft(strings.TrimSpace(line), ">• ")
+		for n := len(line); n > 2 && line[0] == line[n-1] && strings.IndexByte("*_~`", line[0]) >= 0; n = len(line) {
+			line = line[1 : n-1]
+		}
+		if strings.IndexFunc(line, says) >= 0 {
 			return short(line, maxTitle)
 		}
 	}
 	return ""
 }
+
+// says holds for what words are made of.
+func says(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 
 // maxTitle is how long a title is that is made of somebody's message.
 const maxTitle = 120

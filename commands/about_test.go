@@ -139,7 +139,7 @@ func TestDeclareFromAMessage(t *testing.T) {
 		t.Error("it would open no form")
 	}
 	opened := h.router.Handle(t.Context(), req)
-	if opened.Form == nil || opened.Form.Fields[0].Value != "checkout* fails for cy since noon" || len(h.order) != 0 {
+	if opened.Form == nil || opened.Form.Fields[0].Value != "*checkout* fails for cy since noon" || len(h.order) != 0 {
 		t.Fatalf("the form is %+v", opened.Form)
 	}
 	r := h.submitAbout(req, opened, map[string]string{"severity": "sev2"})
@@ -149,6 +149,12 @@ func TestDeclareFromAMessage(t *testing.T) {
 	rec, e := h.captured(1)
 	if inc := h.state(1); inc.Severity != 2 || inc.Captures != 1 || e.Text.Author != "p-bo" || !strings.Contains(e.Text.Words, "getting worse") || !rec.Happened.Equal(m.At) {
 		t.Errorf("declared as %s with %s", asJSON(inc), asJSON(e))
+	}
+	for words, title := range map[string]string{"*_cards fail_*": "cards fail", "```\npanic\n```": "panic", "• one\n• two": "one", "***": "", "": ""} {
+		r := h.router.Handle(t.Context(), h.shortcut(general, "ann", "declare", h.said("bo", words)))
+		if r.Form == nil || r.Form.Fields[0].Value != title {
+			t.Errorf("%q makes the form %+v", words, r.Form)
+		}
 	}
 	long := h.shortcut(general, "ann", "declare", h.said("bo", strings.Repeat("very ", 100)))
 	if f := h.router.Handle(t.Context(), long).Form; f == nil || len([]rune(f.Fields[0].Value)) > 120 {

@@ -193,6 +193,12 @@ func personField(label string) chat.Input {
 	return chat.Input{Name: "person", Label: label, Kind: chat.Person}
 }
 
+// limited holds a field to what the incident takes.
+func limited(i chat.Input, most int) chat.Input {
+	i.MaxLength = most
+	return i
+}
+
 func needed(i chat.Input) chat.Input {
 	i.Required = true
 	return i

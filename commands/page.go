@@ -43,7 +43,7 @@ func pageForm(c *Call, _ incident.Incident) chat.Form {
 		target.Kind, target.Choices, target.Required, target.Hint = chat.Select, choices, false, "Or one person, below."
 		fields = []chat.Input{target, personField("One person")}
 	}
-	return chat.Form{Title: "Page for", Submit: "Page", Fields: append(fields, areaField("text", "What should they know?"))}
+	return chat.Form{Title: "Page for", Submit: "Page", Fields: append(fields, limited(areaField("text", "What should they know?"), incident.MaxLine))}
 }
 
 func readPage(ctx context.Context, c *Call) (Run, error) {

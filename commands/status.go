@@ -62,6 +62,7 @@ type textVerb struct {
 	ask    string // what to ask when there is none
 	facet  string
 	may    bool // the text may be left out; pressed, it is
+	limit  int  // characters; 0: as many as a form holds
 	decide func(c *Call, inc incident.Incident, text string) ([]incident.Event, error)
 	reply  func(c *Call, v say.Voice, after incident.Incident, text string) chat.Reply
 }
@@ -77,7 +78,9 @@ func textCommand(t textVerb) Command {
 		Verb: t.verb, OnOne: true, Text: true, Body: "text", asks: asks,
 		form: func(*Call, incident.Incident) chat.Form {
 			f := areaField("text", t.ask)
-			f.Required = !t.may
+			if f.Required = !t.may; t.limit > 0 {
+				f.MaxLength = t.limit
+			}
 			return chat.Form{Title: label(t.verb.Name), Submit: label(t.verb.Name), Fields: []chat.Input{f}}
 		},
 		read: func(_ context.Context, c *Call) (Run, error) {
@@ -106,7 +109,7 @@ func renameCommand() Command {
 			Name: "rename", Group: groupChange, Summary: "Give it another title.", Example: "rename checkout fails for everyone in the EU",
 			Args: []chat.Arg{{Name: "title", Hint: "what is wrong", Required: true}},
 		},
-		ask: "What is the new title?", facet: "title",
+		ask: "What is the new title?", limit: incident.MaxTitle, facet: "title",
 		decide: func(c *Call, inc incident.Incident, title string) ([]incident.Event, error) {
 			return inc.Rename(c.Actor, strings.Join(strings.Fields(title), " "))
 		},
@@ -122,7 +125,7 @@ func impactCommand() Command {
 			Name: "impact", Group: groupChange, Summary: "Say who feels what.", Example: "impact one in three card payments fails",
 			Args: []chat.Arg{{Name: "text", Hint: "who feels what", Required: true}},
 		},
-		ask: "Who feels what?", facet: "impact",
+		ask: "Who feels what?", limit: incident.MaxLine, facet: "impact",
 		decide: func(c *Call, inc incident.Incident, text string) ([]incident.Event, error) {
 			return inc.SetImpact(c.Actor, text)
 		},
@@ -154,7 +157,7 @@ func reopenCommand() Command {
 			Name: "reopen", Group: groupEnd, Summary: "Take a resolution or a close back.", Example: "reopen errors are back since the restart",
 			Args: []chat.Arg{{Name: "why", Hint: "what came back", Required: true}},
 		},
-		ask: "Why is it opened again?", facet: "status",
+		ask: "Why is it opened again?", limit: incident.MaxLine, facet: "status",
 		decide: func(c *Call, inc incident.Incident, why string) ([]incident.Event, error) {
 			return inc.Reopen(c.Actor, why, c.policy())
 		},
