@@ -368,6 +368,23 @@ func TestGestures(t *testing.T) {
 		}
 	})
 
+	t.Run("the bot is taken out of a room, and out of the workspace", func(t *testing.T) {
+		t.Parallel()
+		s, a := hooked(t, slacktest.Options{})
+		secret := s.AddRoom(slacktest.Room{Name: "secret", Private: true, Members: []string{s.ann, s.bot}}).ID
+		for _, room := range []string{s.room, secret} {
+			_, err := s.Kick(t.Context(), s.ann, room, s.bot)
+			must(t, err)
+		}
+		if a.events(t, "channel_left")[0]["channel"] != s.room || a.events(t, "group_left")[0]["channel"] != secret || len(a.events(t, "member_left_channel")) != 2 {
+			t.Errorf("the app heard %v", a.payloads(t))
+		}
+		if answer := s.Uninstall(t.Context()); !answer.Acked || dig(t, a.events(t, "tokens_revoked")[0], "tokens", "bot", 0) != s.bot {
+			t.Errorf("the answer is %+v, the app heard %v", answer, a.payloads(t))
+		}
+		s.refused("token_revoked", "auth.test")
+	})
+
 	t.Run("rooms are renamed, described and closed", func(t *testing.T) {
 		t.Parallel()
 		s, a := hooked(t, slacktest.Options{})

@@ -31,7 +31,7 @@ func (f *Fake) wireUser(u *User) object {
 		zone = time.UTC
 	}
 	label, offset := f.now().In(zone).Zone()
-	profile := object{"real_name": u.RealName, "display_name": u.Name, "real_name_normalized": u.RealName, "display_name_normalized": u.Name, "team": u.Team}
+	profile := object{"real_name": u.RealName, "display_name": u.display(), "real_name_normalized": u.RealName, "display_name_normalized": u.display(), "team": u.Team}
 	out := object{
 		"id": u.ID, "team_id": u.Team, "name": u.Name, "real_name": u.RealName, "deleted": u.Deleted, "profile": profile,
 		"is_bot": u.Bot, "is_app_user": false, "is_restricted": u.Guest, "is_ultra_restricted": u.OneRoom,
@@ -129,4 +129,11 @@ func groupUsers(c *call) (object, *no) {
 		}
 	}
 	return refuse("no_such_subteam")
+}
+
+func (u *User) display() string {
+	if u.Display != "" {
+		return u.Display
+	}
+	return u.Name
 }

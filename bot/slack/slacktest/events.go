@@ -83,7 +83,8 @@ func eventScopes() map[string][]string {
 		"channel_created": public, "channel_rename": public, "channel_archive": public, "channel_unarchive": public,
 		"group_rename": private, "group_archive": private, "group_unarchive": private,
 		"channel_shared": both, "channel_unshared": both, "channel_id_changed": nil,
-		"user_change": words("users:read"),
+		"channel_left": public, "group_left": private,
+		"user_change": words("users:read"), "app_uninstalled": nil, "tokens_revoked": nil,
 	}
 }
 
@@ -92,6 +93,18 @@ func EventScopes(event string) []string { return eventScopes()[event] }
 
 // AllEvents are the events that the fake can deliver.
 func AllEvents() []string { return slices.Sorted(maps.Keys(eventScopes())) }
+
+// Uninstall takes the app out of the workspace: it is told, and its tokens are
+// worth nothing from then on.
+func (f *Fake) Uninstall(ctx context.Context) Answer {
+	f.mu.Lock()
+	gone := f.event(nil, "app_uninstalled", object{"type": "app_uninstalled"})
+	spent := f.event(nil, "tokens_revoked", object{"type": "tokens_revoked", "tokens": object{"oauth": []string{}, "bot": []string{f.bot.ID}}})
+	f.mu.Unlock()
+	a := f.carry(ctx, 0, gone, spent)
+	f.RevokeToken()
+	return a
+}
 
 // VerifyURL asks the app over HTTP whether it is there, as Slack does when an
 // address is set; the answer must be the challenge.

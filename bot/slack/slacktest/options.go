@@ -43,6 +43,7 @@ type User struct {
 	ID       string
 	Name     string // handle: "ann"
 	RealName string
+	Display  string // the name that they chose; default Name
 	Email    string
 	Zone     string // IANA; default Europe/Amsterdam
 	Team     string // default the workspace; another: a user of that team

@@ -273,6 +273,14 @@ func (f *Fake) left(r *place, user string) []*parcel {
 			"channel_type": strings.ToUpper(r.channelType()[:1]), "team": f.teamOf(user),
 		})
 	}
+	if heard && user == f.bot.ID {
+		name := "channel_left"
+		if r.Private {
+			name = "group_left"
+		}
+		f.system(r, user, "leave", "<@"+user+"> has left the channel", nil)
+		return []*parcel{told, f.event(r, name, object{"type": name, "channel": r.ID})}
+	}
 	return []*parcel{told, f.system(r, user, "leave", "<@"+user+"> has left the channel", nil)}
 }
 
