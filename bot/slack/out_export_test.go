@@ -76,3 +76,12 @@ func (s *Slack) Me(ctx context.Context) (identity, error) { return s.out.me(ctx)
 func (s *Slack) Respond(ctx context.Context, url string, m chat.Message) error {
 	return s.out.respond(ctx, url, draw(m), responding{})
 }
+
+// ScopeNames are the scopes that the app asks for.
+func ScopeNames() []string {
+	var out []string
+	for _, s := range scopes() {
+		out = append(out, s.Name)
+	}
+	return out
+}

@@ -13,7 +13,7 @@ func scopes() []scope {
 	return []scope{
 		{Name: "commands", Feature: "the slash command and the shortcuts"},
 		{Name: "chat:write", Feature: "everything that tocsin says"},
-		{Name: "chat:write.public", Feature: "announcements in public channels that tocsin has not joined"},
+		{Name: "chat:write.public", Feature: "saying something in a public channel without joining it first"},
 		{Name: "channels:manage", Feature: "opening, naming and archiving public rooms, and inviting people to them"},
 		{Name: "groups:write", Feature: "rooms of private incidents"},
 		{Name: "channels:join", Feature: "joining a public channel that becomes an incident's room"},
