@@ -152,7 +152,7 @@ func (mute) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-func openDoor(t *testing.T, change func(*chat.House)) *door {
+func openDoor(t testing.TB, change func(*chat.House)) *door {
 	t.Helper()
 	d := &door{house: newHouse(), mux: http.NewServeMux(), now: time.Unix(began, 0).UTC()}
 	s, err := slack.New(slack.Options{
@@ -173,7 +173,7 @@ func openDoor(t *testing.T, change func(*chat.House)) *door {
 }
 
 // listen listens until the test ends, and returns once the door is open.
-func listen(t *testing.T, s *slack.Slack, mux *http.ServeMux, h chat.House) (stop func()) {
+func listen(t testing.TB, s *slack.Slack, mux *http.ServeMux, h chat.House) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	over := make(chan error, 1)
