@@ -113,9 +113,14 @@ func (f *Fake) Fill(user string, values map[string]string) error {
 	return nil
 }
 
-// write keeps typed values, by block id, action id or label.
-func (v *view) write(values map[string]string) (used map[string]bool) {
-	used = map[string]bool{}
+// called says whether an input is meant: by block id, action id or label.
+func (in input) called(name string) bool {
+	return name == in.block || name == in.action || name == in.label
+}
+
+// write keeps what was typed. A name is the first input's that is called so.
+func (v *view) write(values map[string]string) {
+	used := map[string]bool{}
 	if v.typed == nil {
 		v.typed = map[string]string{}
 	}
@@ -127,18 +132,17 @@ func (v *view) write(values map[string]string) (used map[string]bool) {
 			}
 		}
 	}
-	return used
 }
 
 // fill gives the state of a view when values are put into it, or what the form
 // itself says against them.
 func (v *view) fill(values map[string]string) (object, error) {
-	used := v.write(values)
 	for name := range values {
-		if !used[name] {
+		if !slices.ContainsFunc(v.inputs(), func(in input) bool { return in.called(name) }) {
 			return nil, fmt.Errorf("the form has no field %q", name)
 		}
 	}
+	v.write(values)
 	state := object{}
 	for _, in := range v.inputs() {
 		one, err := in.state(v.current(in))

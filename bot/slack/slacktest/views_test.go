@@ -171,14 +171,18 @@ func TestForms(t *testing.T) {
 	t.Run("the form itself refuses what it cannot take", func(t *testing.T) {
 		t.Parallel()
 		s, a := opened(t, titleField, severityField)
-		for name, values := range map[string]map[string]string{
-			"nothing where something must be": {},
-			"too long":                        {"title": strings.Repeat("x", 21)},
-			"no such choice":                  {"title": "x", "severity": "sev9"},
-			"no such field":                   {"title": "x", "colour": "red"},
+		for _, tt := range []struct {
+			name   string
+			values map[string]string
+		}{
+			{"nothing where something must be", nil},
+			{"what there is no field for", map[string]string{"title": "x", "colour": "red"}},
+			{"still nothing", nil},
+			{"too much", map[string]string{"title": strings.Repeat("x", 21)}},
+			{"a choice that is none", map[string]string{"title": "x", "severity": "sev9"}},
 		} {
-			if _, err := s.Submit(t.Context(), s.ann, values); err == nil {
-				t.Errorf("%s was sent", name)
+			if _, err := s.Submit(t.Context(), s.ann, tt.values); err == nil {
+				t.Errorf("%s was sent", tt.name)
 			}
 		}
 		if _, err := s.Submit(t.Context(), s.bo, map[string]string{"title": "x"}); err == nil {
