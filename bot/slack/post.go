@@ -98,14 +98,27 @@ func (c *caller) post(ctx context.Context, p parcel) (chat.Ref, error) {
 // ephemeral says something in a channel that one user alone sees, until they
 // reload.
 func (c *caller) ephemeral(ctx context.Context, room, thread, user string, d drawn) error {
-	p := parcel{Room: room, Thread: thread, Drawn: d}
-	k := call{method: "chat.postEphemeral", what: "show somebody a message", subject: room + user}
-	return c.inRoom(ctx, room, func() error {
+	_, err := c.whisper(ctx, user, parcel{Room: room, Thread: thread, Drawn: d})
+	return err
+}
+
+// whisper is ephemeral for those who want to name the message. Its id is good
+// for nothing else: Slack changes no such message.
+func (c *caller) whisper(ctx context.Context, user string, p parcel) (chat.Ref, error) {
+	var out struct {
+		TS string `json:"message_ts"`
+	}
+	k := call{method: "chat.postEphemeral", what: "show somebody a message", subject: p.Room + user}
+	err := c.inRoom(ctx, p.Room, func() error {
 		return c.do(ctx, k, func(ctx context.Context) error {
-			_, err := c.api.PostEphemeralContext(ctx, room, user, p.options(c.base)...)
+			_, err := c.api.PostEphemeralContext(ctx, p.Room, user, p.options(c.base)...)
 			return err
-		}, nil)
+		}, &out)
 	})
+	if err != nil {
+		return chat.Ref{}, err
+	}
+	return chat.Ref{Platform: Name, Room: p.Room, ID: out.TS}, nil
 }
 
 // inRoom makes a call that needs tocsin in the channel: where it is not, it
@@ -133,9 +146,9 @@ func (s *Slack) Post(ctx context.Context, p chat.Post) (chat.Ref, error) {
 	if p.Only == "" || isDirect(p.Room) {
 		return s.out.post(ctx, parcel{Room: p.Room, Thread: p.Thread, Key: p.Key, Drawn: d})
 	}
-	err := s.out.ephemeral(ctx, p.Room, p.Thread, p.Only, d)
+	ref, err := s.out.whisper(ctx, p.Only, parcel{Room: p.Room, Thread: p.Thread, Drawn: d})
 	if codeOf(err) != "user_not_in_channel" {
-		return chat.Ref{Platform: Name, Room: p.Room}, err
+		return ref, err
 	}
 	room, err := s.Direct(ctx, p.Only)
 	if err != nil {
