@@ -7,7 +7,10 @@
 // The one idea: one connection writes, and whoever waits to write shares its
 // transaction (group commit), so that synchronous=FULL costs one fsync a
 // crowd. Every batch is checked by reading before any of it is written, so a
-// batch that fails leaves the others of its transaction alone.
+// batch that fails leaves the others of its transaction alone. Because nobody
+// else writes the file, what was written is also remembered: records, and
+// which member of a set comes first. The log is written in one piece a commit,
+// and copied back beside the writer.
 //
 // Guarantees: what Apply has answered with nil is on the disk. One running bot
 // has the file; a second is refused with a sentence. What is deleted is

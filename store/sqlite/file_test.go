@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"tocsin/incident/fault"
 	"tocsin/store"
 	"tocsin/store/sqlite"
@@ -172,12 +174,13 @@ func TestLayoutsFromOneToTheNext(t *testing.T) {
 	t.Parallel()
 	const second, third = "CREATE TABLE extra (a TEXT); INSERT INTO extra VALUES ('x')", "CREATE TABLE more (a TEXT)"
 	path := filepath.Join(t.TempDir(), "tocsin.db")
-	today := sqlite.Options{}
+	today, now := sqlite.Options{}, sqlite.Layouts()
+	copied := func(layout int) string { return path + ".layout-" + strconv.Itoa(layout) }
 	session(t, path, today, func(d *sqlite.Driver) { apply(t, d, put("a", "1")) })
 
 	// An older file is copied, then migrated.
 	session(t, path, today.WithLayouts(second), func(d *sqlite.Driver) { apply(t, d, put("a", "2")) })
-	session(t, path+".layout-1", today, func(d *sqlite.Driver) { wantRecord(t, d, "a", "1") })
+	session(t, copied(now), today, func(d *sqlite.Driver) { wantRecord(t, d, "a", "1") })
 
 	// The code of one layout before still runs.
 	session(t, path, today, func(d *sqlite.Driver) {
@@ -186,20 +189,74 @@ func TestLayoutsFromOneToTheNext(t *testing.T) {
 	})
 
 	// A copy does not replace a file that is there.
-	if err := os.WriteFile(path+".layout-2", []byte("kept"), 0o600); err != nil {
+	if err := os.WriteFile(copied(now+1), []byte("kept"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	session(t, path, today.WithLayouts(second, third), func(d *sqlite.Driver) { wantRecord(t, d, "a", "3") })
-	if kept, err := os.ReadFile(path + ".layout-2"); err != nil || string(kept) != "kept" {
+	if kept, err := os.ReadFile(copied(now + 1)); err != nil || string(kept) != "kept" {
 		t.Errorf("the file that was there holds %q, %v", kept, err)
 	}
-	session(t, path+".layout-2-2", today, func(d *sqlite.Driver) { wantRecord(t, d, "a", "3") })
+	session(t, copied(now+1)+"-2", today, func(d *sqlite.Driver) { wantRecord(t, d, "a", "3") })
 
 	// The code of two layouts before refuses, and names both.
 	_, err := sqlite.Open(t.Context(), path, today)
-	wantFault(t, err, fault.Invalid, "has layout 3", "up to 1")
+	wantFault(t, err, fault.Invalid, "has layout "+strconv.Itoa(now+2), "up to "+strconv.Itoa(now))
 	_, err = sqlite.OpenReadOnly(t.Context(), path, today)
-	wantFault(t, err, fault.Invalid, "has layout 3", "up to 1")
+	wantFault(t, err, fault.Invalid, "has layout "+strconv.Itoa(now+2), "up to "+strconv.Itoa(now))
+}
+
+// TestAFileOfEachLayoutIsBroughtToTodays fills a file as each older code did,
+// opens it with today's, and then with the code of one layout before.
+func TestAFileOfEachLayoutIsBroughtToTodays(t *testing.T) {
+	t.Parallel()
+	for layout := 1; layout < sqlite.Layouts(); layout++ {
+		path := filepath.Join(t.TempDir(), "tocsin.db")
+		var before []store.Row
+		session(t, path, sqlite.Options{}.OfLayout(layout), func(d *sqlite.Driver) {
+			for n := range 300 {
+				name := strconv.Itoa(n * 7919 % 300)
+				apply(t, d, put("key/"+name, strings.Repeat(name, n)), put("empty/"+name, ""),
+					store.Op{Kind: store.OpAppend, Key: "s/" + strconv.Itoa(n%20), Score: int64(n + 1), Value: []byte(name)},
+					store.Op{Kind: store.OpAdd, Key: "set/" + strconv.Itoa(n%20), Member: name, Score: int64(n)})
+			}
+			before = everything(t, d)
+		})
+		if len(before) != 4*300 {
+			t.Fatalf("layout %d holds %d rows, want %d", layout, len(before), 4*300)
+		}
+		same := func(d *sqlite.Driver) {
+			t.Helper()
+			if diff := cmp.Diff(before, everything(t, d)); diff != "" {
+				t.Errorf("layout %d, migrated (-before +after):\n%s", layout, diff)
+			}
+		}
+		session(t, path, sqlite.Options{}, func(d *sqlite.Driver) {
+			same(d)
+			for _, f := range d.Check(t.Context()) {
+				if f.Level == "fail" {
+					t.Errorf("after the migration: %s", f.What)
+				}
+			}
+		})
+		session(t, path, sqlite.Options{}.OfLayout(sqlite.Layouts()-1), func(d *sqlite.Driver) {
+			same(d)
+			apply(t, d, put("key/1", "by the code of one layout before"), store.Op{Kind: store.OpAppend, Key: "s/1", Score: 1000, Value: []byte("one more")})
+		})
+		session(t, path, sqlite.Options{}, func(d *sqlite.Driver) { wantRecord(t, d, "key/1", "by the code of one layout before") })
+	}
+}
+
+func everything(t *testing.T, d *sqlite.Driver) []store.Row {
+	t.Helper()
+	var rows []store.Row
+	err := d.Walk(t.Context(), func(r store.Row) error {
+		rows = append(rows, r)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
 }
 
 func TestAMigrationThatFailsChangesNothing(t *testing.T) {
