@@ -111,6 +111,7 @@ func settle(s *goredis.UniversalOptions, o Options) {
 	s.PoolSize = cmp.Or(s.PoolSize, poolSize)
 	s.PipelinePoolSize = -1 // groups take connections of the one pool: a second would be dialled in a row with it
 	s.DisableIdentity = true
+	s.Protocol = cmp.Or(s.Protocol, 2) // the newer one looks for news before each reply, and there are none
 	s.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	if o.Dial != nil {
 		s.Dialer = o.Dial

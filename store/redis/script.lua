@@ -5,7 +5,7 @@
 --   ! key                the record is absent, else {index, found}
 --   ? stream version     the stream ends before the version, else STALE
 --   > stream id value    the first append: it may fail, because it is the first write
---   p key value          put a record        d key                 delete it
+--   p n key value …      put n records       d key                 delete one
 --   x stream id value    append              X stream              drop the stream
 --   z set score member   add a member        r set member          take it out
 --   m from to score      move all members    c set                 clear the set
@@ -16,8 +16,9 @@ local i = 1
 while i <= n do
   local step, key = a[i], a[i + 1]
   if step == 'p' then
-    redis.call('SET', key, a[i + 2])
-    i = i + 3
+    local last = i + 1 + 2 * key
+    redis.call('MSET', unpack(a, i + 2, last))
+    i = last + 1
   elseif step == 'z' then
     redis.call('ZADD', key, a[i + 2], a[i + 3])
     i = i + 4
@@ -57,8 +58,10 @@ while i <= n do
     i = i + 2
   elseif step == 'm' then
     local members = redis.call('ZRANGE', key, 0, -1)
-    for j = 1, #members do redis.call('ZADD', a[i + 2], a[i + 3], members[j]) end
-    redis.call('UNLINK', key)
+    if #members > 0 then
+      for j = 1, #members do redis.call('ZADD', a[i + 2], a[i + 3], members[j]) end
+      redis.call('UNLINK', key)
+    end
     i = i + 4
   elseif step == '?' then
     local last = redis.call('XREVRANGE', key, '+', '-', 'COUNT', 1)

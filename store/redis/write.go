@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha1" // Redis names scripts by their SHA-1
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -178,9 +179,31 @@ func (d *Driver) steps(args []any, b store.Batch) []any {
 		early = indexOf(b.Ops, o)
 		args = append(args, ">", d.stream(o.Key), entryID(o.Score), present(o.Value))
 	}
+	// Records are put together. They may be moved over everything but a
+	// deletion of records.
+	var puts []store.Op
 	for i, o := range b.Ops {
-		if i != early {
+		switch {
+		case i == early:
+		case o.Kind == store.OpPut:
+			puts = append(puts, o)
+		case o.Kind == store.OpDelete:
+			args, puts = d.step(d.puts(args, puts), o), nil
+		default:
 			args = d.step(args, o)
+		}
+	}
+	return d.puts(args, puts)
+}
+
+// mostPuts is how many records go in one step, because Lua has no more room.
+const mostPuts = 1000
+
+func (d *Driver) puts(args []any, ops []store.Op) []any {
+	for part := range slices.Chunk(ops, mostPuts) {
+		args = append(args, "p", len(part))
+		for _, o := range part {
+			args = append(args, d.record(o.Key), present(o.Value))
 		}
 	}
 	return args
@@ -199,7 +222,7 @@ func indexOf(ops []store.Op, first store.Op) int {
 func (d *Driver) step(args []any, o store.Op) []any {
 	switch o.Kind {
 	case store.OpPut:
-		return append(args, "p", d.record(o.Key), present(o.Value))
+		return d.puts(args, []store.Op{o})
 	case store.OpDelete:
 		return append(args, "d", d.record(o.Key))
 	case store.OpAppend:
