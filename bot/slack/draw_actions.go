@@ -11,7 +11,6 @@ import (
 
 // The limits of buttons.
 const (
-	maxRow     = 25  // elements in an actions block
 	maxLabel   = 75  // characters on a button
 	maxTitle   = 100 // characters in the title of a question
 	maxConfirm = 300 // characters in the text of a question
@@ -20,28 +19,22 @@ const (
 	maxNamed = 2500 // characters of a command that is named because no button can carry it
 )
 
-// actions draws buttons in rows. What cannot be a button is named under them,
-// as what to type or open instead.
+// actions draws buttons in a row, which holds as many as a whole message may.
+// What cannot be a button is named under them, as what to type or open instead.
 func (p *layout) actions(actions []chat.Action) {
 	var row []slackapi.BlockElement
 	var left chat.Small
-	flush := func() {
-		if len(row) > 0 {
-			p.add(slackapi.NewActionBlock("", row...))
-		}
-		row = nil
-	}
 	for _, a := range actions {
 		b, ok := p.button(a)
 		if !ok {
 			left = append(left, typedInstead(a, len(left) == 0)...)
 			continue
 		}
-		if row = append(row, b); len(row) == maxRow {
-			flush()
-		}
+		row = append(row, b)
 	}
-	flush()
+	if len(row) > 0 {
+		p.add(slackapi.NewActionBlock("", row...))
+	}
 	if len(left) > 0 {
 		p.small(left)
 	}

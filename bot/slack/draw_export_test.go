@@ -20,6 +20,7 @@ func DrawForm(f chat.Form, k Keepsake) slackapi.ModalViewRequest { return drawFo
 func LoadingForm(title string, k Keepsake) slackapi.ModalViewRequest {
 	return loadingForm(title, k)
 }
+
 func FailedForm(title string, m chat.Message, k Keepsake) slackapi.ModalViewRequest {
 	return failedForm(title, m, k)
 }

@@ -170,8 +170,19 @@ func fieldCell(f chat.Field) (*slackapi.TextBlockObject, bool) {
 	if label != "" {
 		text = label + "\n" + value
 	}
-	wide := utf8.RuneCountInString(chat.SpansText(f.Value, chat.Paper{})) > maxWide
-	return mrkdwnText(text), sound && exact && !wide && utf8.RuneCountInString(text) <= maxCell
+	return mrkdwnText(text), sound && exact && width(f.Value) <= maxWide && utf8.RuneCountInString(text) <= maxCell
+}
+
+// width is how many characters a reader sees of a value.
+func width(value []chat.Span) int {
+	n := 0
+	for _, s := range value {
+		if l, ok := s.(chat.Link); ok && l.Label != "" {
+			s = chat.Plain(l.Label)
+		}
+		n += utf8.RuneCountInString(chat.SpansText([]chat.Span{s}, chat.Paper{}))
+	}
+	return n
 }
 
 // calm takes the weight off a value that is strong as a whole: under a bold

@@ -41,8 +41,12 @@ func anySpan() *rapid.Generator[chat.Span] {
 		style := rapid.SampledFrom([]chat.TimeStyle{chat.Clock, chat.DateTime, chat.Relative, "odd"}).Draw(t, "style")
 		url := rapid.SampledFrom([]string{"https://x.example/a?b=1&c=2", "mailto:a@b.example", "javascript:alert(1)", "https://x.example/" + strings.Repeat("y", 1500), s}).Draw(t, "url")
 		return rapid.SampledFrom([]chat.Span{
-			chat.Plain(s), chat.Strong(s), chat.Struck(s), chat.Code(s), chat.Link{Label: s, URL: url}, chat.RoomLink{Room: id, Name: s}, nil,
-			chat.Mention{User: id, Name: s, Ping: rapid.Bool().Draw(t, "ping")}, chat.When{At: at, Style: style, Zone: "Europe/Berlin"},
+			chat.Plain(s), chat.Strong(s), chat.Struck(s), chat.Code(s),
+			chat.Link{Label: s, URL: url},
+			chat.RoomLink{Room: id, Name: s},
+			nil,
+			chat.Mention{User: id, Name: s, Ping: rapid.Bool().Draw(t, "ping")},
+			chat.When{At: at, Style: style, Zone: "Europe/Berlin"},
 		}).Draw(t, "span")
 	})
 }
@@ -74,7 +78,9 @@ func anyMessage(big int) *rapid.Generator[chat.Message] {
 			lines := rapid.SliceOfN(line, 0, many).Draw(t, "lines")
 			pre := strings.Repeat(anyWords().Draw(t, "pre"), big)
 			m.Parts = append(m.Parts, rapid.SampledFrom([]chat.Part{
-				chat.Text(line.Draw(t, "text")), chat.Quote(line.Draw(t, "quote")), chat.Small(line.Draw(t, "small")), chat.List(lines), chat.Divider{}, nil,
+				chat.Text(line.Draw(t, "text")), chat.Quote(line.Draw(t, "quote")), chat.Small(line.Draw(t, "small")), chat.List(lines),
+				chat.Divider{},
+				nil,
 				chat.Pre(pre), chat.Fields(rapid.SliceOfN(fields, 0, many).Draw(t, "fields")), chat.Buttons(rapid.SliceOfN(anyAction(), 0, many).Draw(t, "buttons")),
 			}).Draw(t, "part"))
 		}
@@ -85,7 +91,7 @@ func anyMessage(big int) *rapid.Generator[chat.Message] {
 func TestAnyMessageStaysWithinLimits(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		m := anyMessage(25).Draw(rt, "message")
+		m := anyMessage(20).Draw(rt, "message")
 		d := slack.Draw(m)
 		withinLimits(rt, d.Blocks, 50)
 		harmless(rt, m, d)
@@ -253,8 +259,11 @@ func allActions(m chat.Message) []chat.Action {
 func TestWhatIsLeftOutIsSaid(t *testing.T) {
 	t.Parallel()
 	entry := []chat.Span{
-		chat.Code("1"), chat.Plain(" "), chat.When{At: time.Unix(1764122400, 0), Style: chat.Clock}, chat.Plain(" "),
-		chat.Strong("Ann"), chat.Plain(" wrote "), chat.Link{Label: "this", URL: "https://x.example/" + strings.Repeat("a", 100)},
+		chat.Code("1"), chat.Plain(" "),
+		chat.When{At: time.Unix(1764122400, 0), Style: chat.Clock},
+		chat.Plain(" "),
+		chat.Strong("Ann"), chat.Plain(" wrote "),
+		chat.Link{Label: "this", URL: "https://x.example/" + strings.Repeat("a", 100)},
 	}
 	var long chat.List
 	for range 200 {
@@ -335,5 +344,47 @@ func TestNotifications(t *testing.T) {
 				t.Errorf("it says %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestWhatABlockCannotHoldIsRichText(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("title ", 30)
+	link := chat.Link{Label: "graph", URL: "https://x.example/?" + strings.Repeat("a&", 900)}
+	tests := []struct {
+		name string
+		m    chat.Message
+		want string
+	}{
+		{"a long title", chat.Message{Title: []chat.Span{chat.Plain(long)}}, "**" + long + "**"},
+		{"a title with a person", chat.Message{Title: []chat.Span{chat.Plain("ask "), chat.Mention{User: "U0ANN", Ping: true}}}, "**ask ****@U0ANN**"},
+		{"a title with a name", chat.Message{Title: []chat.Span{chat.Plain("ask "), chat.Mention{User: "U0ANN", Name: "Ann"}}}, "# ask Ann"},
+		{"a field with a long link", chat.Message{Parts: []chat.Part{chat.Fields{{Label: "Call", Value: []chat.Span{chat.Link{Label: "join", URL: "https://x.example/" + strings.Repeat("a", 200)}}}}}}, "| **Call**: join"},
+		{"a field that is long once it is escaped", chat.Message{Parts: []chat.Part{chat.Fields{{Label: "Graph", Value: []chat.Span{link}}}}}, "**Graph**: graph"},
+		{"a small line that is long once it is escaped", chat.Message{Parts: []chat.Part{chat.Small{link, chat.Plain(" "), link}}}, "graph graph"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			d := slack.Draw(tt.m)
+			withinLimits(t, d.Blocks, 50)
+			if got := (&eyes{t: t}).see(d.Blocks); got != tt.want {
+				t.Errorf("a reader sees %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// Links weigh what nobody sees of them.
+func TestManyLongLinksLeaveRoomForWords(t *testing.T) {
+	t.Parallel()
+	var lines chat.List
+	for range 30 {
+		lines = append(lines, []chat.Span{chat.Link{Label: "dashboard", URL: "https://graphs.example/" + strings.Repeat("a", 1900)}})
+	}
+	d := slack.Draw(chat.Message{Title: []chat.Span{chat.Plain("INC-7")}, Parts: []chat.Part{lines}, Actions: []chat.Action{{Label: "Page", Command: "page INC-7"}}})
+	withinLimits(t, d.Blocks, 50)
+	if seen := (&eyes{t: t}).see(d.Blocks); !strings.Contains(seen, "# INC-7\n• dashboard") || !strings.Contains(seen, "Shortened") || !strings.Contains(seen, "[Page]") {
+		t.Errorf("a reader sees %s", seen)
 	}
 }

@@ -43,15 +43,23 @@ func fittedBlocks(m chat.Message, s surface) []slackapi.Block {
 	}
 }
 
-// tighten leaves less room, first for words, then for buttons; false: there is
-// none left to take, and one word and one button fit everywhere.
+// enough is how many words are left before buttons go: what is left out must
+// still be said.
+const enough = 200
+
+// tighten leaves less room, first for words, then for buttons, then for the
+// last words; false: there is none left to take, and one word and one button
+// fit everywhere.
 func tighten(l *chat.Limits, m chat.Message, over float64) bool {
+	said := utf8.RuneCountInString(chat.Plaintext(m, chat.Paper{}))
+	fewer := int(float64(min(l.Text, said)) / over * 0.95)
 	switch {
-	case l.Text > 1:
-		said := utf8.RuneCountInString(chat.Plaintext(m, chat.Paper{}))
-		l.Text = max(1, int(float64(min(l.Text, said))/over*0.95))
+	case l.Text > enough:
+		l.Text = max(enough, fewer)
 	case l.Actions > 1:
 		l.Actions /= 2
+	case l.Text > 1:
+		l.Text = max(1, fewer)
 	default:
 		return false
 	}
