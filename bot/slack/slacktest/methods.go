@@ -128,6 +128,7 @@ func roomMethods() []method {
 func tendMethods() []method {
 	manage := words("channels:manage channels:write groups:write im:write mpim:write")
 	topic := words("channels:write.topic groups:write.topic mpim:write.topic im:write.topic channels:manage groups:write im:write mpim:write")
+	inviting := words("channels:write.invites groups:write.invites channels:manage groups:write im:write mpim:write")
 	name := words("name")
 	return []method{
 		{name: "conversations.create", tier: tier2, scopes: manage, needs: name, says: set(name), errors: words(
@@ -143,10 +144,9 @@ func tendMethods() []method {
 			"channel_not_found is_archived not_in_channel too_long method_not_supported_for_channel_type"), do: roomTopic},
 		{name: "conversations.setPurpose", tier: tier2, scopes: topic, needs: words("channel purpose"), says: set(words("purpose")), errors: words(
 			"channel_not_found is_archived not_in_channel too_long method_not_supported_for_channel_type"), do: roomPurpose},
-		{name: "conversations.invite", tier: tier3, scopes: words("channels:write.invites groups:write.invites channels:manage groups:write im:write mpim:write"),
-			needs: words("channel users"), says: set(words("users")), errors: words(
-				"channel_not_found is_archived not_in_channel already_in_channel cant_invite cant_invite_self no_user user_not_found " +
-					"user_is_restricted ura_max_channels no_external_invite_permission method_not_supported_for_channel_type"), do: roomInvite},
+		{name: "conversations.invite", tier: tier3, scopes: inviting, needs: words("channel users"), says: set(words("users")), errors: words(
+			"channel_not_found is_archived not_in_channel already_in_channel cant_invite cant_invite_self no_user user_not_found " +
+				"user_is_restricted ura_max_channels no_external_invite_permission method_not_supported_for_channel_type"), do: roomInvite},
 		{name: "conversations.kick", tier: tier3, scopes: words("channels:manage groups:write"), needs: words("channel"), errors: words(
 			"channel_not_found not_in_channel user_not_found cant_kick_self cant_kick_from_general method_not_supported_for_channel_type"), do: roomKick},
 		{name: "conversations.join", tier: tier3, scopes: words("channels:join"), needs: words("channel"), errors: words(

@@ -112,6 +112,9 @@ func (c *call) readable() (*place, *no) {
 	return r, refused
 }
 
+// endless is a moment after all others.
+const endless = 1 << 62
+
 // span is the part of a room's time that a call asks for.
 type span struct {
 	oldest, latest int64
@@ -119,7 +122,7 @@ type span struct {
 }
 
 func (c *call) span() (s span, refused *no) {
-	s = span{oldest: -1, latest: 1 << 62, inclusive: c.flag("inclusive")}
+	s = span{oldest: -1, latest: endless, inclusive: c.flag("inclusive")}
 	if v := c.args["oldest"]; v != "" && v != "0" {
 		n, ok := readStamp(v)
 		if !ok {
@@ -180,14 +183,23 @@ func roomHistory(c *call) (object, *no) {
 		return nil, refused
 	}
 	var all []*message
-	for _, m := range slices.Backward(r.messages) {
+	for _, m := range r.messages {
 		if m.only == "" && (m.thread == "" || m.thread == m.ts || m.broadcast) && within.holds(m) {
 			all = append(all, m)
 		}
 	}
+	// Pages go back from the newest; with an oldest and no latest they go on
+	// from the oldest. In a page the newest stands first either way.
+	forward := within.oldest >= 0 && within.latest == endless
+	if !forward {
+		slices.Reverse(all)
+	}
 	out, next, refused := c.pageOf(all, 999)
 	if refused != nil {
 		return nil, refused
+	}
+	if out = slices.Clone(out); forward {
+		slices.Reverse(out)
 	}
 	return object{"messages": c.wireAll(r, out), "has_more": next != "", "pin_count": len(r.pins), "response_metadata": cursor(next)}, nil
 }

@@ -273,7 +273,7 @@ func TestHistory(t *testing.T) {
 	for name, tt := range map[string]struct{ args, want string }{
 		"all, the newest first":              {"", "m6 m5 m4 m3 m2 m1 m0"},
 		"after one":                          {"oldest " + stamps[4], "m6 m5"},
-		"from one on":                        {"oldest " + stamps[4] + " inclusive true", "m6 m5 m4"},
+		"from one on, forwards":              {"oldest " + stamps[2] + " inclusive true", "m3 m2 m5 m4 m6"},
 		"before one":                         {"latest " + stamps[2], "m1 m0"},
 		"between two, both included":         {"oldest " + stamps[1] + " latest " + stamps[3] + " inclusive 1", "m3 m2 m1"},
 		"one alone":                          {"oldest " + stamps[3] + " latest " + stamps[3] + " inclusive true", "m3"},

@@ -1,6 +1,7 @@
 package slacktest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -205,10 +206,18 @@ func (f *Fake) envelope(ctx context.Context, p *parcel) (wait func() Answer) {
 	s.mu.Lock()
 	s.pending[id] = ack
 	s.mu.Unlock()
-	s.write(frame{websocket.TextMessage, raw(object{
-		"type": p.kind, "envelope_id": id, "payload": json.RawMessage(p.body),
+	payload := any(json.RawMessage(p.body))
+	if !json.Valid(p.body) {
+		payload = "\x00"
+	}
+	env := raw(object{
+		"type": p.kind, "envelope_id": id, "payload": payload,
 		"accepts_response_payload": p.kind != "events_api", "retry_attempt": p.attempt, "retry_reason": p.reason,
-	}), false})
+	})
+	if !json.Valid(p.body) { // such bytes stand in the envelope as they are
+		env = bytes.Replace(env, []byte(`"\u0000"`), p.body, 1)
+	}
+	s.write(frame{websocket.TextMessage, env, false})
 	silence := f.o.After(f.o.Patience)
 	return func() Answer {
 		forget := func(err error, reason string) Answer {

@@ -57,7 +57,7 @@ func (a *socketApp) run() {
 		}
 		var o object
 		if json.Unmarshal(body, &o) != nil {
-			return
+			o = object{"unread": string(body)}
 		}
 		a.mu.Lock()
 		if a.got = append(a.got, o); len(a.got) == 1 {
@@ -302,6 +302,21 @@ func TestSocket(t *testing.T) {
 		synctest.Wait()
 		if pings != 1 || len(b.all()) != 2 {
 			t.Errorf("%d pings came to the first, %v to the second", pings, b.all())
+		}
+	})
+
+	bubble(t, "bytes that are nothing arrive as they are", slacktest.Options{}, func(t *testing.T, s *scene) {
+		a := s.connect(t)
+		if answer := s.DeliverRaw(t.Context(), "events_api", []byte(`{"event":`)); answer.Acked {
+			t.Errorf("it was acknowledged: %+v", answer)
+		}
+		if all := a.all(); len(all) != 3 || !strings.Contains(fmt.Sprint(all[1]["unread"]), `"payload":{"event":,`) {
+			t.Errorf("the socket got %v", all)
+		}
+		for _, answer := range []slacktest.Answer{s.DeliverRaw(t.Context(), "events_api", []byte(`[1]`)), s.DeliverUnknown(t.Context()), s.DeliverBroken(t.Context())} {
+			if !answer.Acked {
+				t.Errorf("the answer is %+v", answer)
+			}
 		}
 	})
 
