@@ -90,7 +90,11 @@ func (b bookmarks) Put(ctx context.Context, room, label, url string) error {
 		if h.Link == url {
 			return nil
 		}
-		return b.edit(ctx, room, h.ID, slackapi.EditBookmarkParameters{Title: &label, Link: url})
+		err := b.edit(ctx, room, h.ID, slackapi.EditBookmarkParameters{Title: &label, Link: url})
+		if codeOf(err) != "not_found" {
+			return err
+		}
+		break // somebody took it away meanwhile
 	}
 	k := call{method: "bookmarks.add", what: "keep a link at the top of the room", subject: room + label}
 	return b.c.do(ctx, k, func(ctx context.Context) error {

@@ -147,7 +147,7 @@ func (k call) refused(t *trip, now time.Time, r refusal) *fault.Error {
 		return fault.Wrap(k.lost(), r, k.unsure("Slack answered with an error of its own"))
 	case "duplicate_message_not_found", "duplicate_channel_not_found", "duplicate_client_msg_id":
 		return fault.Wrap(k.lost(), r, k.unsure("Slack has seen it before"))
-	case "team_added_to_org", "accesslimited", "request_timeout", "external_channel_migrating", "streaming_state_conflict":
+	case "team_added_to_org", "accesslimited", "request_timeout", "external_channel_migrating", "streaming_state_conflict", "fetch_members_failed":
 		f := fault.Wrap(fault.Unavailable, r, "Slack is changing something itself and could not "+k.what+" now; it is tried again.")
 		f.After = restUnsaid
 		return f
@@ -175,7 +175,7 @@ func gone(code string) bool {
 // lockedOut holds for codes that say the token is worth nothing.
 func lockedOut(code string) bool {
 	switch code {
-	case "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "org_login_required", "two_factor_setup_required", "ekm_access_denied", "app_access_restricted":
+	case "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "org_login_required", "two_factor_setup_required":
 		return true
 	}
 	return false
@@ -217,21 +217,36 @@ func (k call) remedy(r refusal) string {
 	case "expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id":
 		return "it took too long. Try it again."
 	case "not_found", "hash_conflict":
-		return "the form was closed or changed meanwhile. Open it again."
+		return "it was taken away or changed meanwhile. Open it again."
+	case "messages_tab_disabled", "not_enabled":
+		return "the app's home is switched off. Turn on the Home and Messages tabs under App Home of the app."
+	case "method_not_supported_for_channel_type", "not_implemented", "not_supported", "cannot_reply_to_message":
+		return "this kind of conversation has no such thing."
 	}
 	return k.remedyRest(r.code)
 }
 
 func (k call) remedyRest(code string) string {
 	switch {
-	case strings.HasPrefix(code, "restricted_action"), code == "no_permission", code == "access_denied", code == "permission_denied", code == "not_allowed", code == "posting_to_channel_denied", code == "cannot_create_channel", code == "team_access_not_granted":
+	case strings.HasPrefix(code, "restricted_action"), byRule(code):
 		return "the workspace's settings do not let tocsin (" + code + "). An admin of the workspace can allow it."
 	case lockedOut(code):
 		return "the token is worth nothing (" + code + "). Make a new app-level token with connections:write, and set TOCSIN_SLACK_APP_TOKEN."
 	case strings.HasPrefix(code, "slack_connect_"), strings.HasPrefix(code, "cannot_bookmark_"):
 		return "another organisation reads the channel, and the settings do not allow it there (" + code + ")."
-	case strings.HasPrefix(code, "msg_"), strings.HasPrefix(code, "invalid_"), strings.HasPrefix(code, "too_"), strings.HasPrefix(code, "metadata_"), code == "no_text", code == "view_too_large", code == "cannot_reply_to_message":
+	case strings.HasPrefix(code, "msg_"), strings.HasPrefix(code, "invalid_"), strings.HasPrefix(code, "too_"), strings.HasPrefix(code, "metadata_"), code == "no_text", code == "view_too_large", code == "block_mismatch":
 		return "it does not take what tocsin made of it (" + code + "). That is a mistake of tocsin's; please report it."
 	}
-	return code + "."
+	return "its reason is " + code + "."
+}
+
+// byRule holds for codes that say a setting of the workspace is in the way.
+func byRule(code string) bool {
+	switch code {
+	case "no_permission", "access_denied", "permission_denied", "no_access", "not_allowed", "posting_to_channel_denied",
+		"cannot_create_channel", "team_access_not_granted", "ekm_access_denied", "app_access_restricted", "thread_locked",
+		"forbidden_team", "send_on_behalf_not_allowed":
+		return true
+	}
+	return false
 }

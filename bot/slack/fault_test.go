@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tocsin/bot/slack"
+	"tocsin/bot/slack/slacktest"
 	"tocsin/incident/fault"
 )
 
@@ -107,5 +108,27 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 	scope := slack.Judge(writing, slack.Wire{Status: 200, Sent: true, Body: `{"ok":false,"error":"missing_scope","needed":"pins:write"}`}, noon())
 	if !strings.Contains(fault.Sentence(scope), "pins:write") {
 		t.Errorf("the scope is not named: %q", fault.Sentence(scope))
+	}
+}
+
+func TestEveryErrorThatSlackDocumentsHasWords(t *testing.T) {
+	t.Parallel()
+	n := 0
+	for _, m := range slacktest.Methods() {
+		for _, code := range append(m.Errors, slacktest.GateErrors()...) {
+			n++
+			err := slack.Judge(m.Name, slack.Wire{Status: 200, Sent: true, Body: `{"ok":false,"error":"` + code + `"}`}, noon())
+			f, ok := errors.AsType[*fault.Error](err)
+			if !ok || f.Kind == fault.Internal || slack.Code(err) != code && f.After == 0 {
+				t.Errorf("%s with %s came to %v", m.Name, code, err)
+				continue
+			}
+			if !strings.HasSuffix(f.Say, ".") || strings.Contains(f.Say, "  ") || len(f.Say) > 260 || !strings.HasPrefix(f.Say, "Slack") && !strings.HasPrefix(f.Say, "The message") {
+				t.Errorf("%s with %s says %q", m.Name, code, f.Say)
+			}
+		}
+	}
+	if n < 200 {
+		t.Errorf("only %d errors were tried", n)
 	}
 }
