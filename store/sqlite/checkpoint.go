@@ -11,8 +11,13 @@ import (
 )
 
 // writeBackAfter is after how many writes the log is written back; each
-// touches a page or two.
-const writeBackAfter = 3000
+// touches a page or two. The next writer then begins the log anew if nobody is
+// reading it at that moment; when nobody got round to that for longLog pages,
+// readers are waited for.
+const (
+	writeBackAfter = 3000
+	longLog        = 10_000
+)
 
 // pragmasOfBack are the settings of the connection that writes the log back.
 // It waits for readers this long only: whoever writes waits with it.
@@ -72,13 +77,18 @@ func (d *Driver) writeBackSoon() {
 func (d *Driver) writeBack() {
 	d.back.mu.Lock()
 	defer d.back.mu.Unlock()
-	if _, err := ask(d.back.conn, "PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
+	row, err := ask(d.back.conn, "PRAGMA wal_checkpoint(PASSIVE)")
+	if err != nil {
 		return
+	}
+	rest := "PRAGMA wal_checkpoint(PASSIVE)"
+	if pages, _ := row[1].(int64); pages > longLog {
+		rest = "PRAGMA wal_checkpoint(RESTART)"
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.writer.since = 0
-	_, _ = ask(d.back.conn, "PRAGMA wal_checkpoint(RESTART)") // see above
+	_, _ = ask(d.back.conn, rest) // see above
 }
 
 // Checkpoint writes the write-ahead log back and cuts it, so that what was

@@ -147,32 +147,46 @@ func TestAClosedBotRemembersNothing(t *testing.T) {
 	}
 }
 
-// TestTheLogIsWrittenBackBesideTheWriter: the file grows while the bot runs,
-// long before SQLite itself would write its log back.
+// TestTheLogIsWrittenBackBesideTheWriter writes a log's worth many times over,
+// and asks meanwhile: the file grows while the bot runs, long before SQLite
+// itself would write its log back, and the log begins anew.
 func TestTheLogIsWrittenBackBesideTheWriter(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tocsin.db")
 	bot := open(t, path, sqlite.Options{})
-	for n := range 8 {
-		var b store.Batch
-		for i := range 500 {
-			b.Ops = append(b.Ops, put("k"+strconv.Itoa(n*500+i), string(make([]byte, 1<<10))))
-		}
-		if err := bot.Apply(t.Context(), b); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for wait := time.Duration(0); ; wait += 10 * time.Millisecond {
+	written := func() int64 {
 		info, err := os.Stat(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if info.Size() > 1<<20 {
-			return
+		return info.Size()
+	}
+	for round := range 8 {
+		before := written()
+		for n := range 7 {
+			var b store.Batch
+			for i := range 500 {
+				b.Ops = append(b.Ops, put("k"+strconv.Itoa((round*7+n)*500+i), string(make([]byte, 1<<10))))
+			}
+			if err := bot.Apply(t.Context(), b); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := bot.Range(t.Context(), store.Range{Set: "s", Max: 1}); err != nil {
+				t.Fatal(err)
+			}
 		}
-		if wait > 10*time.Second {
-			t.Fatalf("the file has %d bytes, and the log has the rest", info.Size())
+		for wait := time.Duration(0); written() < before+1<<20; wait += 10 * time.Millisecond {
+			if wait > 10*time.Second {
+				t.Fatalf("round %d: the file has %d bytes, and the log has the rest", round, written())
+			}
+			<-time.After(10 * time.Millisecond)
 		}
-		<-time.After(10 * time.Millisecond)
+	}
+	log, err := os.Stat(path + "-wal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if size := log.Size(); size > written()/2 {
+		t.Errorf("the log has %d bytes beside a file of %d: it never began anew", size, written())
 	}
 }

@@ -13,9 +13,10 @@ import (
 
 // layouts lists what each layout adds to the one before. An entry that has
 // been released may never change, and may only add, or lay the same tables out
-// differently: code of the layout before must run on the result. The second keeps what is big out of the keys' tree:
-// rows lie in the order in which they were written, so that what is new of all
-// incidents shares its pages, and the tree above them stays low.
+// differently: code of the layout before must run on the result. The second
+// keeps what is big out of the keys' tree: rows lie in the order in which they
+// were written, so that what is new of all incidents shares its pages, and the
+// tree above them stays low.
 func layouts() []string {
 	return []string{`
 CREATE TABLE records (
