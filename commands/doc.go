@@ -9,6 +9,9 @@
 // cannot be a title, run. Everything else is answered with what could have
 // been meant, as buttons.
 //
+// A button, a form and a shortcut on a message end in the same read and the
+// same run as what is typed, so they have a command's rights and no others.
+//
 // Guarantees: garbage changes nothing; a slip of a verb declares nothing; a
 // reply that states an outcome comes from the [Desk], after the commit; of a
 // private incident nobody but its members learns more than of a number that
