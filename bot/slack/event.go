@@ -34,6 +34,7 @@ type happening struct {
 	Bot         word       `json:"bot_id"`
 	App         word       `json:"app_id"`
 	UserName    word       `json:"username"`
+	Client      word       `json:"client_msg_id"`
 	Text        word       `json:"text"`
 	TS          word       `json:"ts"`
 	ThreadTS    word       `json:"thread_ts"`

@@ -27,6 +27,9 @@ func (in *intake) messageWork(e envelope, c callback) work {
 		if h.Edited != nil {
 			return in.ignored(countIgnored) // a command runs as it was first sent
 		}
+		if in.twin(h) {
+			return in.ignored(countRepeat)
+		}
 		return in.talkWork(e, c, words)
 	}
 	if h.Type == "app_mention" {
@@ -36,6 +39,17 @@ func (in *intake) messageWork(e envelope, c callback) work {
 		return in.ignored(countIgnored)
 	}
 	return in.saidWork(e, c)
+}
+
+// twin says whether a message is one that was sent before: a client that heard
+// no answer sends it again, and Slack gives the two ids of their own.
+func (in *intake) twin(h happening) bool {
+	if h.Client == "" {
+		return false
+	}
+	id := string(h.Channel) + ":" + string(h.TS)
+	first, _ := in.seen.first("client:"+string(h.Client), id)
+	return first != id
 }
 
 // human says whether a person wrote it.

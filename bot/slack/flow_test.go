@@ -178,6 +178,7 @@ func TestAnAnswerThatIsNoFormStandsInTheOneThatWasOpened(t *testing.T) {
 }
 
 func TestAFormThatCannotBeOpenedIsOfferedAsAButton(t *testing.T) {
+	t.Parallel()
 	for name, spoil := range map[string]func(h *house, s *stage){
 		"Slack does not open it": func(_ *house, s *stage) { s.far.Fail("views.open", 1, slacktest.Answers("expired_trigger_id")) },
 		"the house was late": func(h *house, _ *stage) {

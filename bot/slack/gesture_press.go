@@ -166,7 +166,7 @@ func (v view) typed(block string) string {
 	if err := lenient(json.Unmarshal(v.Values, &state)); err != nil {
 		return ""
 	}
-	return readForm(&state)[block]
+	return filledIn(state.Values[block][formAction])
 }
 
 // shortcutWork runs what a shortcut stands for: on a message, with that

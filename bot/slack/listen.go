@@ -98,7 +98,7 @@ func (in *intake) meet(ctx context.Context) {
 		if why, _, down := in.slack.Down(); down && !said {
 			said = true
 			in.count(countRevoked)
-			in.o.Log.ErrorContext(ctx, "Slack does not take the bot token, so nothing can be posted: "+why)
+			in.o.Log.ErrorContext(ctx, "Slack does not take the bot token, so nothing can be posted", "why", why)
 		} else if !said {
 			in.o.Log.WarnContext(ctx, "Slack does not say yet who tocsin is there; it is asked again", "error", err)
 		}

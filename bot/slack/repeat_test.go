@@ -367,6 +367,7 @@ func TestAPublicReplyOfAnEarlierLifeIsNotGivenTwice(t *testing.T) {
 }
 
 func TestAnInboxThatDoesNotAnswer(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name string
 		fail error
@@ -450,6 +451,23 @@ func TestMessagesOfARoomAreReportedInTheirOrder(t *testing.T) {
 		}
 		if n := len(of(h, &h.said)); n != 50 {
 			t.Errorf("%d messages were reported, want 50", n)
+		}
+	})
+}
+
+func TestAMessageThatAClientSentTwiceIsOneRequest(t *testing.T) {
+	ways(t, boxed, func(t *testing.T, h *house, s *stage) {
+		for range 2 {
+			if _, _, err := s.far.Mention(t.Context(), s.ann, s.ops, slacktest.Words{Text: "declare disk full", Client: "c-1"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, _, err := s.far.Mention(t.Context(), s.ann, s.ops, slacktest.Words{Text: "declare disk full", Client: "c-2"}); err != nil {
+			t.Fatal(err)
+		}
+		s.settle(t)
+		if n := len(of(h, &h.requests)); n != 2 {
+			t.Errorf("the house heard %d requests, want one of each client's message", n)
 		}
 	})
 }

@@ -6,16 +6,16 @@ import "sync"
 // refuses every repeat by its key, also those of another life.
 const recentSize = 8192
 
-// recent remembers the newest keys of what is done with.
+// recent remembers the newest keys of what is done with, each with a word.
 type recent struct {
 	mu   sync.Mutex
-	keys map[string]struct{}
+	keys map[string]string
 	ring []string
 	next int
 }
 
 func newRecent(size int) *recent {
-	return &recent{keys: make(map[string]struct{}, size), ring: make([]string, size)}
+	return &recent{keys: make(map[string]string, size), ring: make([]string, size)}
 }
 
 // has says whether a key is remembered.
@@ -28,23 +28,22 @@ func (r *recent) has(key string) bool {
 
 // claim remembers a key, and says whether it was new.
 func (r *recent) claim(key string) bool {
+	_, fresh := r.first(key, "")
+	return fresh
+}
+
+// first gives the word that a key was first remembered with; fresh: it is this.
+func (r *recent) first(key, word string) (stands string, fresh bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if _, is := r.keys[key]; is {
-		return false
+	if was, is := r.keys[key]; is {
+		return was, false
 	}
 	if old := r.ring[r.next]; old != "" {
 		delete(r.keys, old)
 	}
 	r.ring[r.next] = key
 	r.next = (r.next + 1) % len(r.ring)
-	r.keys[key] = struct{}{}
-	return true
-}
-
-// release forgets a key: what it stands for was not done after all.
-func (r *recent) release(key string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.keys, key)
+	r.keys[key] = word
+	return word, true
 }

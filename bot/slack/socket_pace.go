@@ -38,12 +38,12 @@ func (p *backoff) wait(jitter func() float64) time.Duration {
 	if p.failures == 0 {
 		return 0
 	}
-	d, factor, most := waitFirst, time.Duration(3), waitMost
+	d, factor, most := waitFirst, 3, waitMost
 	if p.full {
 		d, factor, most = crowdedWait, 2, crowdedMost
 	}
 	for range p.failures - 1 {
-		d = min(d*factor, most)
+		d = min(time.Duration(factor)*d, most)
 	}
 	d = max(d, p.least)
 	p.least = 0

@@ -209,6 +209,7 @@ func TestAWarningIsHeededBeforeTheSocketIsClosed(t *testing.T) {
 }
 
 func TestWhatIsSaidWhileNobodyHearsIsReadBack(t *testing.T) {
+	t.Parallel()
 	for name, cut := range map[string]func(f *slacktest.Fake){
 		"the sockets break":                    (*slacktest.Fake).DropSockets,
 		"Slack asks to connect anew":           func(f *slacktest.Fake) { f.Disconnect("refresh_requested") },
@@ -306,6 +307,7 @@ func TestTooManySocketsMakeNoStorm(t *testing.T) {
 }
 
 func TestSocketsThatAreEndedAtOnceMakeNoStorm(t *testing.T) {
+	t.Parallel()
 	for _, reason := range []string{"warning", "refresh_requested", "too_many_websockets"} {
 		t.Run(reason, func(t *testing.T) {
 			wired(t, func(w *wire) {
@@ -330,6 +332,7 @@ func TestSocketsThatAreEndedAtOnceMakeNoStorm(t *testing.T) {
 }
 
 func TestWhatCannotBeMendedIsSaid(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name string
 		do   func(w *wire)
