@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"tocsin/bot/slack/slacktest"
 )
 
@@ -187,5 +189,31 @@ func TestRoomsOfBothKindsTellWhatBecomesOfThem(t *testing.T) {
 		if len(a.events(t, kind)) != 1 {
 			t.Errorf("%s was not told once", kind)
 		}
+	}
+}
+
+func TestTheSameActsGiveTheSameBytes(t *testing.T) {
+	t.Parallel()
+	play := func() (heard []string, seen []slacktest.Message) {
+		s, a := hooked(t, slacktest.Options{})
+		ts := s.post("x", "blocks", card)
+		must(t, s.Settle(t.Context()))
+		_, err := s.Slash(t.Context(), s.ann, s.room, "list")
+		must(t, err)
+		_, err = s.Press(t.Context(), s.bo, s.room, ts, "Take command")
+		must(t, err)
+		_, _, err = s.Mention(t.Context(), s.ann, s.room, slacktest.Words{Text: "status", Thread: ts})
+		must(t, err)
+		s.ok("conversations.invite", "channel", s.room, "users", "U404,"+s.AddUser(slacktest.User{Name: "cy"}).ID, "force", "true")
+		must(t, s.Settle(t.Context()))
+		return a.bodies, s.Messages(s.room)
+	}
+	heard, seen := play()
+	again, seenAgain := play()
+	if diff := cmp.Diff(heard, again); diff != "" || len(heard) != 7 {
+		t.Errorf("%d deliveries came, and the second time others:\n%s", len(heard), diff)
+	}
+	if diff := cmp.Diff(seen, seenAgain); diff != "" {
+		t.Errorf("the room looks another way the second time:\n%s", diff)
 	}
 }
