@@ -2,7 +2,9 @@ package slack
 
 import (
 	"context"
+	"slices"
 	"sync"
+	"time"
 
 	slackapi "github.com/slack-go/slack"
 
@@ -18,6 +20,7 @@ type bookmarks struct{ c *caller }
 const (
 	bookmarkTitle = 256
 	bookmarkLink  = 2048
+	linksFresh    = time.Minute // how long the list of a room is taken for true
 )
 
 // shelves lets one at a time change the bookmarks of a channel: Slack refuses
@@ -79,28 +82,54 @@ func (b bookmarks) Put(ctx context.Context, room, label, url string) error {
 		return err
 	}
 	defer leave()
-	have, err := b.list(ctx, room)
+	err = b.put(ctx, room, label, url)
 	if err != nil {
-		return err
+		b.c.links.drop(room)
 	}
-	for _, h := range have {
-		if h.Title != label {
-			continue
-		}
-		if h.Link == url {
-			return nil
-		}
-		err := b.edit(ctx, room, h.ID, slackapi.EditBookmarkParameters{Title: &label, Link: url})
-		if codeOf(err) != "not_found" {
+	return err
+}
+
+func (b bookmarks) put(ctx context.Context, room, label, url string) error {
+	have, fresh := b.c.links.peekFresh(room)
+	if !fresh {
+		var err error
+		if have, err = b.list(ctx, room); err != nil {
 			return err
 		}
-		break // somebody took it away meanwhile
+	}
+	i := slices.IndexFunc(have, func(h bookmark) bool { return h.Title == label })
+	if i >= 0 && have[i].Link == url {
+		b.c.links.put(room, have)
+		return nil
+	}
+	if i >= 0 {
+		err := b.edit(ctx, room, have[i].ID, slackapi.EditBookmarkParameters{Title: &label, Link: url})
+		if codeOf(err) != "not_found" {
+			have = slices.Clone(have)
+			have[i].Link = url
+			b.c.links.put(room, have)
+			return err
+		}
+		have = slices.Delete(slices.Clone(have), i, i+1) // somebody took it away meanwhile
+	}
+	added, err := b.add(ctx, room, label, url)
+	if err == nil {
+		b.c.links.put(room, append(slices.Clone(have), added))
+	}
+	return err
+}
+
+func (b bookmarks) add(ctx context.Context, room, label, url string) (bookmark, error) {
+	var out struct {
+		Bookmark bookmark `json:"bookmark"`
 	}
 	k := call{method: "bookmarks.add", what: "keep a link at the top of the room", subject: room + label}
-	return b.c.do(ctx, k, func(ctx context.Context) error {
+	err := b.c.do(ctx, k, func(ctx context.Context) error {
 		_, err := b.c.api.AddBookmarkContext(ctx, room, slackapi.AddBookmarkParameters{Title: label, Type: "link", Link: url})
 		return err
-	}, nil)
+	}, &out)
+	out.Bookmark.Title, out.Bookmark.Link = label, url
+	return out.Bookmark, err
 }
 
 func (b bookmarks) list(ctx context.Context, room string) ([]bookmark, error) {

@@ -32,6 +32,7 @@ type caller struct {
 	base    string          // of the Web API, with its slash
 	directs *memory[string] // user -> conversation with them
 	shelves shelves
+	links   *memory[[]bookmark] // room -> its bookmarks
 }
 
 func newCaller(o Options) *caller {
@@ -45,6 +46,7 @@ func newCaller(o Options) *caller {
 	c.users, c.rooms = newUsers(o.Now), newPlaces(o.Now)
 	c.teams = newMemory[[]group](o.Now, groupsFresh)
 	c.directs = newMemory[string](o.Now, time.Hour)
+	c.links = newMemory[[]bookmark](o.Now, linksFresh)
 	return c
 }
 

@@ -48,12 +48,14 @@ func limitOf(method string) limit {
 	case "conversations.create", "conversations.archive", "conversations.setTopic", "conversations.setPurpose",
 		"conversations.list", "pins.add", "bookmarks.add", "bookmarks.edit", "users.list", "usergroups.list":
 		return tier(20)
-	case "chat.update", "conversations.invite", "conversations.kick", "conversations.join", "conversations.open", "conversations.info",
+	case "chat.update": // a steady stream: nobody waits a minute for a card
+		return limit{calls: 10, spare: 2, within: 15 * time.Second}
+	case "conversations.invite", "conversations.kick", "conversations.join", "conversations.open", "conversations.info",
 		"conversations.history", "conversations.replies", "users.conversations", "bookmarks.list", "reactions.add", "apps.connections.open",
 		"bots.info":
 		return tier(50)
 	case "chat.postMessage":
-		return tier(300) // of the workspace; each channel has its own besides
+		return limit{calls: 60, spare: 15, within: 15 * time.Second} // of the workspace; each channel has its own besides
 	}
 	return tier(100)
 }

@@ -34,6 +34,9 @@ func TestPinsMarksAndBookmarksMayBeAskedTwice(t *testing.T) {
 		if !slices.Equal(got, want) || !slices.Equal(o.far.Pins(o.room), []string{ref.ID}) || len(o.far.Messages(o.room)[0].Reactions["white_check_mark"]) != 1 {
 			o.Errorf("bookmarks %v, pins %v, message %+v", got, o.far.Pins(o.room), o.far.Messages(o.room)[0])
 		}
+		if n := len(o.far.Calls("bookmarks.list")); n != 1 {
+			o.Errorf("the list was asked for %d times", n)
+		}
 		if err := roles.Bookmarks.Put(o.Context(), o.room, "Bad", "javascript:alert(1)"); fault.KindOf(err) != fault.Rejected {
 			o.Errorf("a link that is none came to %v", err)
 		}
