@@ -74,26 +74,18 @@ func (in *intake) run(ctx context.Context, t task) (a answer, next after) {
 			a, next = answer{Final: true}, nil
 		}
 	}()
-	select {
-	case <-t.wait:
-	default:
-		if !in.within(ctx, t.wait) {
-			in.count(countSlow)
-		}
+	if t.order == "" {
+		return t.do(ctx)
 	}
-	return t.do(ctx)
-}
-
-// within waits for a room's work before, but not longer than a record may take.
-func (in *intake) within(ctx context.Context, wait <-chan struct{}) bool {
-	ctx, cancel := context.WithTimeout(ctx, recordLimit)
+	// Waiting for the room's work before is part of the time that Slack gives.
+	within, cancel := context.WithTimeout(ctx, recordLimit)
 	defer cancel()
 	select {
-	case <-wait:
-		return true
-	case <-ctx.Done():
-		return false
+	case <-t.wait:
+	case <-within.Done():
+		in.count(countSlow)
 	}
+	return t.do(within)
 }
 
 // finish does what is left of a task after its answer, and lets it go.

@@ -16,7 +16,7 @@ func (in *intake) messageWork(e envelope, c callback) work {
 		return in.editWork(e, c)
 	case "message_deleted":
 		return in.deleteWork(e, c)
-	case "", "file_share", "thread_broadcast", "me_message", "bot_message":
+	case "", "file_share", "thread_broadcast", "reply_broadcast", "me_message", "bot_message":
 	default:
 		return in.ignored(countIgnored) // what Slack itself says: joined, renamed, pinned
 	}

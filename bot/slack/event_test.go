@@ -31,36 +31,64 @@ func TestWhatHappensIsReported(t *testing.T) {
 		name, event string
 		want        any
 	}{
-		{"words", spoken("the queue &lt;b&gt; &amp; <!channel>"),
-			chat.Said{Key: key, User: member(), Place: room(), ID: stamp(0), Text: "the queue <b> & @channel", At: at}},
-		{"words in a thread", strings.Replace(spoken("x"), `"channel":`, `"thread_ts":"1.1","channel":`, 1),
-			chat.Said{Key: key, User: member(), Place: chat.Place{Platform: "slack", Room: "C1", Thread: "1.1"}, ID: stamp(0), Text: "x", At: at}},
-		{"words in a thread that all see", strings.Replace(spoken("x"), `"channel":`, `"subtype":"thread_broadcast","thread_ts":"1.1","channel":`, 1),
-			chat.Said{Key: key, User: member(), Place: chat.Place{Platform: "slack", Room: "C1", Thread: "1.1"}, ID: stamp(0), Text: "x", At: at}},
-		{"a file", strings.Replace(spoken(""), `"channel":`, `"subtype":"file_share","files":[{"title":"graph","mimetype":"image/png","url_private":"https://f.test/1"}],"channel":`, 1),
-			chat.Said{Key: key, User: member(), Place: room(), ID: stamp(0), At: at, Files: []chat.File{{Name: "graph", Type: "image/png", URL: "https://f.test/1"}}}},
-		{"another bot's words", `{"type":"message","subtype":"bot_message","bot_id":"B9","username":"monitor","text":"disk full","ts":"` + stamp(0) + `","channel":"C1"}`,
-			chat.Said{Key: key, User: chat.User{Platform: "slack", Workspace: "T1", ID: "B9", Name: "monitor", Kind: chat.Machine}, Place: room(), ID: stamp(0), Text: "disk full", At: at}},
-		{"a bot that names tocsin runs nothing", `{"type":"message","bot_id":"B9","user":"U9","text":"<@UBOT> declare x","ts":"` + stamp(0) + `","channel":"C1"}`,
-			chat.Said{Key: key, User: chat.User{Platform: "slack", Workspace: "T1", ID: "U9", Kind: chat.Machine}, Place: room(), ID: stamp(0), Text: "<@UBOT> declare x", At: at}},
-		{"words that name tocsin later", spoken("ask <@UBOT> for it"),
-			chat.Said{Key: key, User: member(), Place: room(), ID: stamp(0), Text: "ask <@UBOT> for it", At: at}},
-		{"an edit", `{"type":"message","subtype":"message_changed","hidden":true,"channel":"C1","ts":"` + stamp(9) + `","event_ts":"` + stamp(9) + `","message":{"type":"message","user":"U1","text":"new","ts":"` + stamp(0) + `","edited":{"user":"U1","ts":"` + stamp(5) + `"}},"previous_message":{"text":"old","ts":"` + stamp(0) + `"}}`,
-			chat.Edited{Key: changed + ":edit:" + stamp(5), User: member(), Place: room(), ID: stamp(0), Text: "new", At: at.Add(5 * time.Second)}},
-		{"a deletion", `{"type":"message","subtype":"message_deleted","channel":"C1","ts":"` + stamp(9) + `","event_ts":"` + stamp(9) + `","deleted_ts":"` + stamp(0) + `","previous_message":{"user":"U1","text":"old","ts":"` + stamp(0) + `"}}`,
-			chat.Deleted{Key: changed + ":gone", Place: room(), ID: stamp(0), At: at.Add(9 * time.Second)}},
-		{"the deletion of a message that has a thread", `{"type":"message","subtype":"message_changed","channel":"C1","ts":"` + stamp(9) + `","event_ts":"` + stamp(9) + `","message":{"subtype":"tombstone","text":"This message was deleted.","ts":"` + stamp(0) + `"}}`,
-			chat.Deleted{Key: changed + ":gone", Place: room(), ID: stamp(0), At: at.Add(9 * time.Second)}},
-		{"somebody who comes", `{"type":"member_joined_channel","user":"U1","channel":"C1","channel_type":"C","team":"T1","event_ts":"` + stamp(0) + `"}`,
-			chat.Joined{Key: "slack/T1/member/C1:U1:" + stamp(0) + ":member_joined_channel", User: member(), Place: room(), At: at}},
-		{"somebody who goes", `{"type":"member_left_channel","user":"U1","channel":"C1","event_ts":"` + stamp(0) + `"}`,
-			chat.Joined{Key: "slack/T1/member/C1:U1:" + stamp(0) + ":member_left_channel", User: member(), Place: room(), Left: true, At: at}},
-		{"a reaction that is taken away", `{"type":"reaction_removed","user":"U1","reaction":"pushpin","item":{"type":"message","channel":"C1","ts":"1.1"},"event_ts":"` + stamp(0) + `"}`,
-			chat.Reacted{Key: "slack/T1/mark/C1:1.1:pushpin:U1:" + stamp(0) + ":reaction_removed", User: member(), Place: room(), On: chat.Said{ID: "1.1", Place: room()}, Emoji: "pushpin", Away: true, At: at}},
-		{"a pin, with its message", `{"type":"pin_added","user":"U1","channel_id":"C1","item":{"type":"message","channel":"C1","message":{"user":"U2","text":"graph","ts":"` + stamp(-9) + `"}},"event_ts":"` + stamp(0) + `"}`,
+		{
+			"words", spoken("the queue &lt;b&gt; &amp; <!channel>"),
+			chat.Said{Key: key, User: member(), Place: room(), ID: stamp(0), Text: "the queue <b> & @channel", At: at},
+		},
+		{
+			"words in a thread", strings.Replace(spoken("x"), `"channel":`, `"thread_ts":"1.1","channel":`, 1),
+			chat.Said{Key: key, User: member(), Place: chat.Place{Platform: "slack", Room: "C1", Thread: "1.1"}, ID: stamp(0), Text: "x", At: at},
+		},
+		{
+			"words in a thread that all see", strings.Replace(spoken("x"), `"channel":`, `"subtype":"thread_broadcast","thread_ts":"1.1","channel":`, 1),
+			chat.Said{Key: key, User: member(), Place: chat.Place{Platform: "slack", Room: "C1", Thread: "1.1"}, ID: stamp(0), Text: "x", At: at},
+		},
+		{
+			"a file", strings.Replace(spoken(""), `"channel":`, `"subtype":"file_share","files":[{"title":"graph","mimetype":"image/png","url_private":"https://f.test/1"}],"channel":`, 1),
+			chat.Said{Key: key, User: member(), Place: room(), ID: stamp(0), At: at, Files: []chat.File{{Name: "graph", Type: "image/png", URL: "https://f.test/1"}}},
+		},
+		{
+			"another bot's words", `{"type":"message","subtype":"bot_message","bot_id":"B9","username":"monitor","text":"disk full","ts":"` + stamp(0) + `","channel":"C1"}`,
+			chat.Said{Key: key, User: chat.User{Platform: "slack", Workspace: "T1", ID: "B9", Name: "monitor", Kind: chat.Machine}, Place: room(), ID: stamp(0), Text: "disk full", At: at},
+		},
+		{
+			"a bot that names tocsin runs nothing", `{"type":"message","bot_id":"B9","user":"U9","text":"<@UBOT> declare x","ts":"` + stamp(0) + `","channel":"C1"}`,
+			chat.Said{Key: key, User: chat.User{Platform: "slack", Workspace: "T1", ID: "U9", Kind: chat.Machine}, Place: room(), ID: stamp(0), Text: "<@UBOT> declare x", At: at},
+		},
+		{
+			"words that name tocsin later", spoken("ask <@UBOT> for it"),
+			chat.Said{Key: key, User: member(), Place: room(), ID: stamp(0), Text: "ask <@UBOT> for it", At: at},
+		},
+		{
+			"an edit", `{"type":"message","subtype":"message_changed","hidden":true,"channel":"C1","ts":"` + stamp(9) + `","event_ts":"` + stamp(9) + `","message":{"type":"message","user":"U1","text":"new","ts":"` + stamp(0) + `","edited":{"user":"U1","ts":"` + stamp(5) + `"}},"previous_message":{"text":"old","ts":"` + stamp(0) + `"}}`,
+			chat.Edited{Key: changed + ":edit:" + stamp(5), User: member(), Place: room(), ID: stamp(0), Text: "new", At: at.Add(5 * time.Second)},
+		},
+		{
+			"a deletion", `{"type":"message","subtype":"message_deleted","channel":"C1","ts":"` + stamp(9) + `","event_ts":"` + stamp(9) + `","deleted_ts":"` + stamp(0) + `","previous_message":{"user":"U1","text":"old","ts":"` + stamp(0) + `"}}`,
+			chat.Deleted{Key: changed + ":gone", Place: room(), ID: stamp(0), At: at.Add(9 * time.Second)},
+		},
+		{
+			"the deletion of a message that has a thread", `{"type":"message","subtype":"message_changed","channel":"C1","ts":"` + stamp(9) + `","event_ts":"` + stamp(9) + `","message":{"subtype":"tombstone","text":"This message was deleted.","ts":"` + stamp(0) + `"}}`,
+			chat.Deleted{Key: changed + ":gone", Place: room(), ID: stamp(0), At: at.Add(9 * time.Second)},
+		},
+		{
+			"somebody who comes", `{"type":"member_joined_channel","user":"U1","channel":"C1","channel_type":"C","team":"T1","event_ts":"` + stamp(0) + `"}`,
+			chat.Joined{Key: "slack/T1/member/C1:U1:" + stamp(0) + ":member_joined_channel", User: member(), Place: room(), At: at},
+		},
+		{
+			"somebody who goes", `{"type":"member_left_channel","user":"U1","channel":"C1","event_ts":"` + stamp(0) + `"}`,
+			chat.Joined{Key: "slack/T1/member/C1:U1:" + stamp(0) + ":member_left_channel", User: member(), Place: room(), Left: true, At: at},
+		},
+		{
+			"a reaction that is taken away", `{"type":"reaction_removed","user":"U1","reaction":"pushpin","item":{"type":"message","channel":"C1","ts":"1.1"},"event_ts":"` + stamp(0) + `"}`,
+			chat.Reacted{Key: "slack/T1/mark/C1:1.1:pushpin:U1:" + stamp(0) + ":reaction_removed", User: member(), Place: room(), On: chat.Said{ID: "1.1", Place: room()}, Emoji: "pushpin", Away: true, At: at},
+		},
+		{
+			"a pin, with its message", `{"type":"pin_added","user":"U1","channel_id":"C1","item":{"type":"message","channel":"C1","message":{"user":"U2","text":"graph","ts":"` + stamp(-9) + `"}},"event_ts":"` + stamp(0) + `"}`,
 			chat.Reacted{Key: "slack/T1/mark/C1:" + stamp(-9) + ":pin:U1:" + stamp(0) + ":pin_added", User: member(), Place: room(), Emoji: "pin", At: at, On: chat.Said{
 				Key: "slack/T1/msg:C1:" + stamp(-9), User: chat.User{Platform: "slack", Workspace: "T1", ID: "U2"}, Place: room(), ID: stamp(-9), Text: "graph", At: at.Add(-9 * time.Second),
-			}}},
+			}},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

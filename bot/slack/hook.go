@@ -55,6 +55,7 @@ func (k hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if e.Kind == unreadable && k.greeted(w, e) {
 		return
 	}
+	k.suspect(e)
 	k.serve(r.Context(), w, e)
 }
 
@@ -136,6 +137,21 @@ func greeting(body []byte) string {
 		return ""
 	}
 	return string(c.Challenge)
+}
+
+// lostFor is how far back events may be lost when Slack tells, by a second
+// repeat, that it did not reach us: it tries three times in some six minutes.
+const lostFor = 10 * time.Minute
+
+// suspect marks everything for a back-fill when Slack could not reach us for a
+// while: it gives an event up after three repeats, and does not say so.
+func (k hook) suspect(e envelope) {
+	now := e.Received.Unix()
+	until := k.in.doubt.Load()
+	if e.Kind != event || e.Retry < 2 || now < until || !k.in.doubt.CompareAndSwap(until, now+int64(lostFor/time.Second)) {
+		return
+	}
+	k.in.owed.owe("", e.Received.Add(-lostFor))
 }
 
 // serve works a delivery. Slack hanging up ends nothing that was begun.

@@ -153,3 +153,22 @@ func TestTheDoorIsOpenedOncePerServer(t *testing.T) {
 		t.Error("nothing works after it listened again")
 	}
 }
+
+func TestARepeatThatTellsOfLossIsAGapOnce(t *testing.T) {
+	t.Parallel()
+	d := openDoor(t, nil)
+	d.waitMissed(t, 1)
+	for i := range 20 {
+		d.event(t, strings.Replace(spoken("words"), stamp(0), stamp(i), 2), "X-Slack-Retry-Num", "1", "X-Slack-Retry-Reason", "connection_failed")
+		d.event(t, strings.Replace(spoken("words"), stamp(0), stamp(100+i), 2), "X-Slack-Retry-Num", "2", "X-Slack-Retry-Reason", "connection_failed")
+	}
+	d.now = d.now.Add(11 * time.Minute)
+	d.event(t, spoken("words"), "X-Slack-Retry-Num", "3", "X-Slack-Retry-Reason", "connection_failed")
+	d.waitMissed(t, 3)
+	want := []time.Time{{}, time.Unix(began-600, 0).UTC(), time.Unix(began+60, 0).UTC()}
+	for i, m := range of(d.house, &d.missed) {
+		if i >= len(want) || m.Room != "" || !m.Since.Equal(want[i]) {
+			t.Errorf("gap %d is %+v", i, m)
+		}
+	}
+}

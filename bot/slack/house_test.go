@@ -95,11 +95,15 @@ func put[T any](ctx context.Context, h *house, to *[]T, what T) error {
 	return nil
 }
 
-func (h *house) Said(ctx context.Context, m chat.Said) error       { return put(ctx, h, &h.said, m) }
-func (h *house) Edited(ctx context.Context, m chat.Edited) error   { return put(ctx, h, &h.edited, m) }
+func (h *house) Said(ctx context.Context, m chat.Said) error { return put(ctx, h, &h.said, m) }
+
+func (h *house) Edited(ctx context.Context, m chat.Edited) error { return put(ctx, h, &h.edited, m) }
+
 func (h *house) Deleted(ctx context.Context, m chat.Deleted) error { return put(ctx, h, &h.deleted, m) }
+
 func (h *house) Reacted(ctx context.Context, r chat.Reacted) error { return put(ctx, h, &h.reacted, r) }
-func (h *house) Joined(ctx context.Context, j chat.Joined) error   { return put(ctx, h, &h.joined, j) }
+
+func (h *house) Joined(ctx context.Context, j chat.Joined) error { return put(ctx, h, &h.joined, j) }
 
 func (h *house) miss(_ context.Context, m chat.Missed) error {
 	h.mu.Lock()

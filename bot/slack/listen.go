@@ -27,12 +27,16 @@ type intake struct {
 	owed   *owed
 	homes  *homes
 	ear    ear
+	doubt  atomic.Int64 // until when a doubt about the way here was told, in Unix seconds
 
 	mounting sync.Mutex
 	mounted  *http.ServeMux
 }
 
 func newIntake(s *Slack) *intake {
+	if s.o.Jitter == nil {
+		s.o.Jitter = func() float64 { return 0.5 }
+	}
 	return &intake{
 		o: s.o, out: s.out, slack: s, rooms: newQueues(), seen: newRecent(recentSize), doubts: newRecent(recentSize / 8),
 		owed: newOwed(), homes: newHomes(),
@@ -58,7 +62,11 @@ func (s *Slack) Listen(ctx context.Context, mux *http.ServeMux, h chat.House) er
 	tasks.Go(func() { in.meet(life) })
 	tasks.Go(func() { in.owed.run(life, in.missed) })
 	tasks.Go(func() { in.homes.run(life, in.publish) })
-	tasks.Go(func() { in.unfinished(life, born) })
+	in.crew.more() // not a task: a reply of it may take longer than the end does
+	go func() {
+		defer in.crew.leave()
+		in.unfinished(life, born)
+	}()
 	if s.o.Config.SigningSecret != "" {
 		in.mount(mux)
 	}

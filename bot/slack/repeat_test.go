@@ -239,7 +239,7 @@ func TestEventsAcrossARestartHaveTheSameKeys(t *testing.T) {
 func (s *stage) restart(t *testing.T, h chat.House) {
 	t.Helper()
 	s.stop()
-	c := slack.Config{APIURL: s.far.URL(), BotToken: "xoxb-fake", SigningSecret: secret}
+	c := slack.Config{APIUrl: s.far.URL(), BotToken: "xoxb-fake", SigningSecret: secret}
 	if s.sockets {
 		c.SigningSecret, c.AppToken = "", "xapp-fake"
 	}

@@ -151,9 +151,6 @@ func (in *intake) ways(g gesture, reply chat.Reply) []func(context.Context) erro
 			return err
 		})
 	}
-	if g.Place.Direct {
-		return ways
-	}
 	return append(ways, func(ctx context.Context) error {
 		room, err := in.slack.Direct(ctx, g.User.ID)
 		if err != nil {

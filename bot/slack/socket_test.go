@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -39,7 +40,7 @@ func wired(t *testing.T, fn func(w *wire)) {
 		w.room = w.far.AddRoom(slacktest.Room{Name: "ops", Members: []string{w.ann, w.far.Bot()}}).ID
 		var err error
 		w.slack, err = slack.New(slack.Options{
-			Config: slack.Config{APIURL: w.far.URL(), BotToken: "xoxb-fake", AppToken: "xapp-fake"},
+			Config: slack.Config{APIUrl: w.far.URL(), BotToken: "xoxb-fake", AppToken: "xapp-fake"},
 			Now:    time.Now, Jitter: func() float64 { return 0.5 }, Log: slog.New(slog.DiscardHandler), HTTP: w.far.Client(), Dial: w.dial, Count: w.count,
 		})
 		if err != nil {
@@ -416,6 +417,25 @@ func TestAStoreThatHangsBlocksNoSocket(t *testing.T) {
 		if w.far.Sockets() != 2 {
 			w.Errorf("%d sockets are open", w.far.Sockets())
 		}
+		w.sinks(nil)
+	})
+}
+
+func TestARoomWhoseStoreHangsAnswersAllInTime(t *testing.T) {
+	wired(t, func(w *wire) {
+		w.start(nil)
+		w.sinks(func(context.Context) error { <-w.Context().Done(); return nil })
+		var all sync.WaitGroup
+		for range 5 {
+			all.Go(func() {
+				from := time.Now()
+				_, a, err := w.far.Say(w.Context(), w.ann, w.room, slacktest.Words{Text: "words"})
+				if took := time.Since(from); err != nil || !a.Acked || took > 2600*time.Millisecond {
+					w.Errorf("they were acknowledged after %s (%v, %v)", took, a.Err, err)
+				}
+			})
+		}
+		all.Wait()
 		w.sinks(nil)
 	})
 }

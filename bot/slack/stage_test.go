@@ -55,7 +55,7 @@ func newStage(t *testing.T, c slack.Config, h chat.House) *stage {
 	all := []string{s.ann, s.bo, s.cy, s.far.Bot()}
 	s.ops = s.far.AddRoom(slacktest.Room{Name: "ops", Members: all}).ID
 	s.side = s.far.AddRoom(slacktest.Room{Name: "side", Members: all}).ID
-	c.APIURL, c.BotToken, s.sockets = s.far.URL(), "xoxb-fake", c.AppToken != ""
+	c.APIUrl, c.BotToken, s.sockets = s.far.URL(), "xoxb-fake", c.AppToken != ""
 	s.serve(t, c, h)
 	return s
 }
