@@ -16,11 +16,8 @@ import (
 // people of other organisations are left out.
 func (r rooms) Invite(ctx context.Context, room string, users []string) error {
 	var wanted []string
-	me := r.c.ids.known()
 	for _, u := range users {
-		p, known := r.c.users.peek(u)
-		stranger := known && (p.Bot || p.Stranger)
-		if u != "" && u != me.User && u != slackbot && !stranger && !slices.Contains(wanted, u) {
+		if u != "" && !r.unwanted(u) && !slices.Contains(wanted, u) {
 			wanted = append(wanted, u)
 		}
 	}
@@ -30,6 +27,21 @@ func (r rooms) Invite(ctx context.Context, room string, users []string) error {
 		}
 	}
 	return nil
+}
+
+// unwanted holds for those who are known not to belong in an incident's room.
+func (r rooms) unwanted(user string) bool {
+	me := r.c.ids.known()
+	if user == me.User || user == slackbot {
+		return true
+	}
+	p, known := r.c.users.peek(user)
+	if !known {
+		return false
+	}
+	var u chat.User
+	fill(&u, p, me)
+	return u.Kind == chat.Machine || u.Kind == chat.Outsider
 }
 
 // invite brings in one batch. With force Slack goes on past those who cannot

@@ -141,6 +141,14 @@ func TestInvitingSkipsWhoCannotComeAndIsNoFaultTwice(t *testing.T) {
 		if fault.KindOf(err) != fault.Rejected || !strings.Contains(fault.Sentence(err), "no active account") {
 			o.Errorf("somebody who is not there came to %v", err)
 		}
+		alien, robot := o.far.AddUser(slacktest.User{Name: "al", Team: "T0OTHER"}).ID, o.far.AddUser(slacktest.User{Name: "robot", Bot: true}).ID
+		o.Who(o.Context(), alien, "")
+		o.Who(o.Context(), robot, "")
+		calls := len(o.far.Calls("conversations.invite"))
+		o.must(rooms.Invite(o.Context(), o.room, []string{alien, robot, "USLACKBOT"}))
+		if len(o.far.Calls("conversations.invite")) != calls {
+			o.Error("a bot or somebody of another organisation was invited")
+		}
 		for range 2 {
 			o.must(rooms.Remove(o.Context(), o.room, o.cy))
 		}
