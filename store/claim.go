@@ -13,17 +13,21 @@ func (s *Store) Claim(ctx context.Context, c Claim) ([]Job, error) {
 	if c.Limit <= 0 || c.Lease <= 0 {
 		return nil, fault.New(fault.Internal, "A claim needs a limit and a lease.")
 	}
-	if err := s.wake(ctx, c.Now); err != nil {
-		return nil, err
-	}
 	lanes := slices.Clone(c.Lanes)
 	slices.Sort(lanes)
+	due, err := s.dueNow(ctx, c, lanes)
+	if err != nil {
+		return nil, err
+	}
 	var jobs []Job
-	for _, lane := range lanes {
+	for i, lane := range lanes {
 		if len(jobs) == c.Limit {
 			break
 		}
-		got, err := s.claimLane(ctx, c, lane, c.Limit-len(jobs))
+		if len(due[i]) == 0 {
+			continue
+		}
+		got, err := s.claimLane(ctx, c, lane, c.Limit-len(jobs), due[i])
 		jobs = append(jobs, got...)
 		if err != nil {
 			if len(jobs) > 0 { // these are ours and are worked on; the next claim meets the error again
@@ -35,19 +39,40 @@ func (s *Store) Claim(ctx context.Context, c Claim) ([]Job, error) {
 	return jobs, nil
 }
 
-// claimLane leases due jobs of one lane. Members of the set that are not due
-// after all are hints that were left behind; they are put right.
-func (s *Store) claimLane(ctx context.Context, c Claim, lane Lane, limit int) ([]Job, error) {
+// dueNow reads what is due in each lane, once what was woken is due too.
+func (s *Store) dueNow(ctx context.Context, c Claim, lanes []Lane) ([][]Member, error) {
+	qs := make([]Range, 0, len(lanes)+1)
+	for _, lane := range lanes {
+		qs = append(qs, Range{Set: dueSet(lane), Min: least, Max: millis(c.Now), Limit: c.Limit})
+	}
+	found, err := s.ranges(ctx, append(qs, Range{Set: wokenSet, Min: least, Max: most, Limit: 1}))
+	if err != nil || len(found[len(lanes)]) == 0 {
+		return found, err
+	}
+	if err := s.wake(ctx, c.Now); err != nil {
+		return nil, err
+	}
+	return s.ranges(ctx, qs)
+}
+
+// claimLane leases due jobs of one lane; seen are those that were due a moment
+// ago. Members of the set that are not due after all are hints that were left
+// behind; they are put right.
+func (s *Store) claimLane(ctx context.Context, c Claim, lane Lane, limit int, seen []Member) ([]Job, error) {
 	var jobs []Job
 	for {
-		var stale, seen int
+		var stale, n int
 		err := s.change(ctx, func() (Batch, error) {
 			jobs, stale = nil, 0
-			members, err := s.d.Range(ctx, Range{Set: dueSet(lane), Min: least, Max: millis(c.Now), Limit: limit})
+			members, err := seen, error(nil)
+			if members == nil {
+				members, err = s.d.Range(ctx, Range{Set: dueSet(lane), Min: least, Max: millis(c.Now), Limit: limit})
+			}
 			if err != nil {
 				return Batch{}, err
 			}
-			seen = len(members)
+			members, seen = members[:min(limit, len(members))], nil
+			n = len(members)
 			p, err := s.page(ctx, names(members))
 			if err != nil {
 				return Batch{}, err
@@ -69,7 +94,7 @@ func (s *Store) claimLane(ctx context.Context, c Claim, lane Lane, limit int) ([
 		if err != nil {
 			return nil, err
 		}
-		if len(jobs) > 0 || stale == 0 || seen < limit {
+		if len(jobs) > 0 || stale == 0 || n < limit {
 			return jobs, nil
 		}
 	}

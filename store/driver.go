@@ -33,6 +33,12 @@ type Driver interface {
 	Close() error
 }
 
+// Ranger is a driver that reads several sets in one round trip. Each is read
+// by itself; together they need not be of one moment.
+type Ranger interface {
+	Ranges(ctx context.Context, qs []Range) ([][]Member, error)
+}
+
 // Batch is one atomic write.
 type Batch struct {
 	Checks []Check

@@ -282,16 +282,16 @@ func (s *Store) Retry(ctx context.Context, now time.Time, key string) error {
 
 // NextDue implements [Ledger].
 func (s *Store) NextDue(ctx context.Context, lanes []Lane) (time.Time, error) {
-	sets := []string{wokenSet}
+	qs := []Range{{Set: wokenSet, Min: least, Max: most, Limit: 1}}
 	for _, l := range lanes {
-		sets = append(sets, dueSet(l))
+		qs = append(qs, Range{Set: dueSet(l), Min: least, Max: most, Limit: 1})
+	}
+	heads, err := s.ranges(ctx, qs)
+	if err != nil {
+		return time.Time{}, err
 	}
 	var first time.Time
-	for _, set := range sets {
-		m, err := s.d.Range(ctx, Range{Set: set, Min: least, Max: most, Limit: 1})
-		if err != nil {
-			return time.Time{}, err
-		}
+	for _, m := range heads {
 		if len(m) > 0 && (first.IsZero() || m[0].Score < millis(first)) {
 			first = time.UnixMilli(m[0].Score).UTC()
 		}

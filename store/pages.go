@@ -2,6 +2,21 @@ package store
 
 import "context"
 
+// ranges reads members of several sets, in one round trip where the driver can.
+func (s *Store) ranges(ctx context.Context, qs []Range) ([][]Member, error) {
+	if r, can := s.d.(Ranger); can {
+		return r.Ranges(ctx, qs)
+	}
+	out := make([][]Member, len(qs))
+	for i, q := range qs {
+		var err error
+		if out[i], err = s.d.Range(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // pageSize is how many members of a set are read at a time.
 const pageSize = 200
 

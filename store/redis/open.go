@@ -45,6 +45,7 @@ type Driver struct {
 
 var (
 	_ store.Driver  = (*Driver)(nil)
+	_ store.Ranger  = (*Driver)(nil)
 	_ store.Checker = (*Driver)(nil)
 )
 

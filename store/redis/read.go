@@ -97,20 +97,51 @@ func entryOf(m goredis.XMessage) (store.Entry, error) {
 
 // Range implements [store.Driver].
 func (d *Driver) Range(ctx context.Context, q store.Range) ([]store.Member, error) {
-	key := d.set(q.Set)
-	by := &goredis.ZRangeBy{Min: bound(q.Min), Max: bound(q.Max)}
-	if q.Limit > 0 {
-		by.Count = int64(q.Limit)
+	got, err := ask(ctx, func() ([]goredis.Z, error) { return d.zrange(ctx, d.client, q).Result() })
+	if err != nil {
+		return nil, err
 	}
-	got, err := ask(ctx, func() ([]goredis.Z, error) {
-		if q.Reverse {
-			return d.client.ZRevRangeByScoreWithScores(ctx, key, by).Result()
+	return membersOf(got)
+}
+
+// Ranges implements [store.Ranger].
+func (d *Driver) Ranges(ctx context.Context, qs []store.Range) ([][]store.Member, error) {
+	got, err := ask(ctx, func() ([]*goredis.ZSliceCmd, error) {
+		pipe, err := d.pipeline(ctx)
+		if err != nil {
+			return nil, err
 		}
-		return d.client.ZRangeByScoreWithScores(ctx, key, by).Result()
+		replies := make([]*goredis.ZSliceCmd, len(qs))
+		for i, q := range qs {
+			replies[i] = d.zrange(ctx, pipe, q)
+		}
+		_, err = pipe.Exec(ctx)
+		return replies, err
 	})
 	if err != nil {
 		return nil, err
 	}
+	out := make([][]store.Member, len(qs))
+	for i, reply := range got {
+		if out[i], err = membersOf(reply.Val()); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (d *Driver) zrange(ctx context.Context, c goredis.Cmdable, q store.Range) *goredis.ZSliceCmd {
+	by := &goredis.ZRangeBy{Min: bound(q.Min), Max: bound(q.Max)}
+	if q.Limit > 0 {
+		by.Count = int64(q.Limit)
+	}
+	if q.Reverse {
+		return c.ZRevRangeByScoreWithScores(ctx, d.set(q.Set), by)
+	}
+	return c.ZRangeByScoreWithScores(ctx, d.set(q.Set), by)
+}
+
+func membersOf(got []goredis.Z) ([]store.Member, error) {
 	members := make([]store.Member, len(got))
 	for i, z := range got {
 		name, ok := z.Member.(string)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -233,6 +234,12 @@ func members(t *testing.T, d store.Driver, q store.Range) []store.Member {
 	got, err := d.Range(t.Context(), q)
 	if err != nil {
 		t.Fatalf("Range %+v: %v", q, err)
+	}
+	if r, can := d.(store.Ranger); can {
+		several, err := r.Ranges(t.Context(), []store.Range{{Set: "no such set", Min: q.Min, Max: q.Max}, q})
+		if err != nil || len(several) != 2 || len(several[0]) != 0 || !slices.Equal(several[1], got) {
+			t.Fatalf("members of %s beside another set: %v (%v), want %v", q.Set, several, err, got)
+		}
 	}
 	return got
 }
