@@ -142,6 +142,8 @@ func TestInvitingSkipsWhoCannotComeAndIsNoFaultTwice(t *testing.T) {
 			o.Errorf("somebody who is not there came to %v", err)
 		}
 		alien, robot := o.far.AddUser(slacktest.User{Name: "al", Team: "T0OTHER"}).ID, o.far.AddUser(slacktest.User{Name: "robot", Bot: true}).ID
+		_, err = o.Me(o.Context())
+		o.must(err)
 		o.Who(o.Context(), alien, "")
 		o.Who(o.Context(), robot, "")
 		calls := len(o.far.Calls("conversations.invite"))
