@@ -45,10 +45,8 @@ func (p *layout) button(a chat.Action) (*slackapi.ButtonBlockElement, bool) {
 	if a.URL != "" && !chat.SafeURL(a.URL) || a.URL == "" && value == "" {
 		return nil, false
 	}
-	label := labelOf(a)
-	if label == "" {
-		return nil, false
-	}
+	does := strings.TrimSpace(chat.CleanLine(a.Command + a.URL))
+	label := shortened(a.Label, chat.Shorten(does, maxLabel), maxLabel)
 	p.buttons++
 	b := slackapi.NewButtonBlockElement("do."+strconv.Itoa(p.buttons), value, plainText(label))
 	b.URL = a.URL
@@ -61,16 +59,6 @@ func (p *layout) button(a chat.Action) (*slackapi.ButtonBlockElement, bool) {
 	}
 	b.Confirm = confirmation(a, label)
 	return b, true
-}
-
-// labelOf is what stands on a button; without a label, what it does.
-func labelOf(a chat.Action) string {
-	for _, words := range []string{a.Label, a.Command, a.URL} {
-		if label := chat.Shorten(strings.TrimSpace(chat.CleanLine(words)), maxLabel); label != "" {
-			return label
-		}
-	}
-	return ""
 }
 
 func confirmation(a chat.Action, label string) *slackapi.ConfirmationBlockObject {
