@@ -75,7 +75,7 @@ type (
 	closes = func(tls *libc.TLS, file uintptr) int32
 )
 
-func openFile(tls *libc.TLS, vfs, name, file uintptr, flags int32, outFlags uintptr) int32 {
+func openFile(tls *libc.TLS, vfs, name, file uintptr, flags int32, outFlags uintptr) int32 { //nolint:revive // SQLite calls it so
 	base := at[engine.Tsqlite3_vfs](vfs).FpAppData
 	rc := function[opens](at[engine.Tsqlite3_vfs](base).FxOpen)(tls, base, name, file, flags, outFlags)
 	under := at[engine.Tsqlite3_file](file).FpMethods

@@ -124,7 +124,8 @@ func TestWhatFailedIsNotRemembered(t *testing.T) {
 	full := false
 	for n := range 100 {
 		err := bot.Apply(t.Context(), store.Batch{Ops: []store.Op{
-			put("a", "after "+strconv.Itoa(n)), {Kind: store.OpDelete, Key: "b"},
+			put("a", "after "+strconv.Itoa(n)),
+			{Kind: store.OpDelete, Key: "b"},
 			put("filler"+strconv.Itoa(n), string(make([]byte, 8<<10))), put("b", "again"),
 		}})
 		full = full || err != nil

@@ -149,12 +149,12 @@ func run(conn driver.Conn, script string, args ...driver.Value) error {
 }
 
 // ask runs a query and gives its first row.
-func ask(conn driver.Conn, query string, args ...driver.Value) ([]driver.Value, error) {
+func ask(conn driver.Conn, query string) ([]driver.Value, error) {
 	stmt, err := conn.Prepare(query)
 	if err != nil {
 		return nil, err
 	}
-	row, err := first(stmt, args...)
+	row, err := first(stmt)
 	if err == nil && row == nil {
 		err = io.ErrUnexpectedEOF
 	}
