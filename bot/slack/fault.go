@@ -208,10 +208,6 @@ func (k call) remedy(r refusal) string {
 		return "the channel holds as many as Slack allows. Take one away that nobody needs."
 	case "too_many_reactions", "too_many_emoji":
 		return "the message has as many reactions as Slack allows."
-	case "user_not_found", "users_not_found", "user_not_visible", "user_disabled", "no_user", "org_user_not_in_team":
-		return "this person has no active account in the workspace."
-	case "cant_invite", "user_is_restricted", "ura_max_channels", "invitee_cant_see_channel", "no_external_invite_permission":
-		return "this person may not be invited here. A full member can do it by hand."
 	case "edit_window_closed", "cant_update_message":
 		return "the workspace lets messages be changed only for a while, or this one is not tocsin's."
 	case "expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id":
@@ -227,6 +223,12 @@ func (k call) remedy(r refusal) string {
 }
 
 func (k call) remedyRest(code string) string {
+	switch code {
+	case "user_not_found", "users_not_found", "user_not_visible", "user_disabled", "no_user", "org_user_not_in_team":
+		return "this person has no active account in the workspace."
+	case "cant_invite", "user_is_restricted", "ura_max_channels", "invitee_cant_see_channel", "no_external_invite_permission":
+		return "this person may not be invited here. A full member can do it by hand."
+	}
 	switch {
 	case strings.HasPrefix(code, "restricted_action"), byRule(code):
 		return "the workspace's settings do not let tocsin (" + code + "). An admin of the workspace can allow it."

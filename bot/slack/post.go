@@ -95,15 +95,9 @@ func (c *caller) post(ctx context.Context, p parcel) (chat.Ref, error) {
 	return chat.Ref{Platform: Name, Room: out.Channel, ID: out.TS, Link: c.permalink(out.Channel, p.Thread, out.TS)}, nil
 }
 
-// ephemeral says something in a channel that one user alone sees, until they
-// reload.
-func (c *caller) ephemeral(ctx context.Context, room, thread, user string, d drawn) error {
-	_, err := c.whisper(ctx, user, parcel{Room: room, Thread: thread, Drawn: d})
-	return err
-}
-
-// whisper is ephemeral for those who want to name the message. Its id is good
-// for nothing else: Slack changes no such message.
+// whisper says something in a channel that one user alone sees, until they
+// reload. Its id is good for nothing but to name it: Slack changes no such
+// message.
 func (c *caller) whisper(ctx context.Context, user string, p parcel) (chat.Ref, error) {
 	var out struct {
 		TS string `json:"message_ts"`
