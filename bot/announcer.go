@@ -131,3 +131,12 @@ func (a *announcer) room(ctx context.Context, platform string) string {
 	}
 	return c.Room.ID
 }
+
+// asks says that nobody has said yet where a platform announces.
+func (a *announcer) asks(ctx context.Context, platform string) bool {
+	if a.fixed[platform].room != "" {
+		return false
+	}
+	c, err := a.look(ctx, platform)
+	return err == nil && !c.Chosen
+}

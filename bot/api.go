@@ -57,11 +57,11 @@ func (a apiPeople) User(ctx context.Context, words string) (chat.User, error) {
 		}
 		return chat.User{}, unknownUser(words)
 	}
-	found, err := a.h.people.Find(ctx, platform, words)
+	all, err := a.h.people.Everybody(ctx)
 	if err != nil {
 		return chat.User{}, readFault(err)
 	}
-	for _, p := range found {
+	for _, p := range all {
 		if i := slices.IndexFunc(p.Accounts, func(one incident.Account) bool { return one.Platform == platform && one.ID == id }); i >= 0 {
 			return userOf(p, p.Accounts[i]), nil
 		}

@@ -97,5 +97,5 @@ func (h *House) health(ctx context.Context) []integrations.Finding {
 	for _, p := range h.world.pagers {
 		out = append(out, p.Check(ctx)...)
 	}
-	return slices.Clip(out)
+	return slices.Clip(append(out, h.platformFindings(ctx)...))
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -42,6 +43,8 @@ type Parts struct {
 	Platforms []Platform
 	// Practice lets the practice pager take every page, not those of drills alone.
 	Practice bool
+
+	metrics *metrics // nil: the house makes its own
 }
 
 // Platform is a chat platform beside the console, and where it announces.
@@ -86,7 +89,7 @@ type House struct {
 
 // Build wires a house together. Nothing runs before [House.Run].
 func Build(ctx context.Context, p Parts) (*House, error) {
-	h := &House{p: p, clock: newClock(p.Now), metrics: newMetrics(), clients: map[string]*chat.Client{}}
+	h := &House{p: p, clock: newClock(p.Now), metrics: cmp.Or(p.metrics, newMetrics()), clients: map[string]*chat.Client{}}
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
 	h.end = end
 	h.later = func(work func(ctx context.Context)) { h.tasks.Go(func() { work(life) }) }
@@ -174,9 +177,15 @@ func (h *House) outside(life context.Context) error {
 }
 
 // sides are the platforms with where they announce. Chat platforms come before
-// the console: an incident that the API declares opens its room there.
+// the console: an incident that the API declares opens its room there, and
+// beside them nothing is announced in the console.
 func (h *House) sides(life context.Context) []reactors.Side {
-	platforms := append(slices.Clone(h.p.Platforms), Platform{Platform: h.console, Announce: console.Incidents})
+	platforms := slices.Clone(h.p.Platforms)
+	window := Platform{Platform: h.console}
+	if len(platforms) == 0 {
+		window.Announce = console.Incidents
+	}
+	platforms = append(platforms, window)
 	fixed := map[string]fixedRoom{}
 	var out []reactors.Side
 	for _, p := range platforms {
@@ -184,7 +193,10 @@ func (h *House) sides(life context.Context) []reactors.Side {
 		name := c.Name()
 		h.clients[name] = c
 		fixed[name] = fixedRoom{setting: p.Setting, room: p.Announce}
-		out = append(out, reactors.Side{Platform: c, Shared: p.Shared, Announce: func() string { return h.announcer.room(life, name) }})
+		out = append(out, reactors.Side{Platform: c, Shared: p.Shared,
+			Announce: func() string { return h.announcer.room(life, name) },
+			Asks:     func() bool { return h.announcer.asks(life, name) },
+		})
 	}
 	h.announcer = newAnnouncer(h.p.Store, h.clock.Now, fixed)
 	return out

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tocsin/bot/chat"
+	"tocsin/bot/console"
 	"tocsin/bot/web"
 	"tocsin/commands"
 	"tocsin/incident/redact"
@@ -99,6 +100,10 @@ func (h *House) listen(ctx context.Context, mux *http.ServeMux, platforms *sync.
 		Inbox: inbox{store: h.p.Store, now: h.clock.Now}, Missed: h.sink.Missed,
 	}
 	for _, c := range h.clients {
+		house := house
+		if c.Name() != console.Platform {
+			house = (&greeting{h: h, c: c}).wrapped(house)
+		}
 		platforms.Go(func() {
 			for wait := time.Second; ctx.Err() == nil; wait = min(2*wait, time.Minute) {
 				err := c.Listen(ctx, mux, house)

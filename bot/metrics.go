@@ -26,6 +26,7 @@ const (
 	effectLag     = "tocsin_effect_lag_seconds"
 	effectsTotal  = "tocsin_effects_total"
 	effectSeconds = "tocsin_effect_seconds"
+	slackTotal    = "tocsin_slack_total"
 )
 
 // metrics counts what the house does. No label ever holds an id, a title, a
@@ -51,6 +52,7 @@ func newMetrics() *metrics {
 		effectLag:     "From the moment an effect was due to its begin.",
 		effectsTotal:  "Effects, by how they ended.",
 		effectSeconds: "How long effects took.",
+		slackTotal:    "What happened on the way to and from Slack, by what it was.",
 	} {
 		m.help.Store(name, help)
 	}

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"tocsin/bot/policy"
+	"tocsin/bot/slack"
 	"tocsin/incident/fault"
 )
 
@@ -72,6 +73,11 @@ func serve(ctx context.Context, c Config, out IO, show bool) error {
 	if apart {
 		parts.Token = randomWord()
 	}
+	parts.metrics = newMetrics()
+	if parts.Platforms, err = platforms(c, parts); err != nil {
+		return err
+	}
+	parts.Practice = show || len(parts.Platforms) == 0
 	h, err := Build(ctx, parts)
 	if err != nil {
 		return err
@@ -87,13 +93,28 @@ func serve(ctx context.Context, c Config, out IO, show bool) error {
 	})
 }
 
+// platforms are the chat platforms that the settings name.
+func platforms(c Config, p Parts) ([]Platform, error) {
+	if !c.Slack.Set() {
+		return nil, nil
+	}
+	s, err := slack.New(slack.Options{
+		Config: c.Slack, Now: p.Now, Jitter: p.Jitter, Log: p.Log,
+		Count: func(what string) { p.metrics.count(slackTotal, "what", what) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	return []Platform{{Platform: s, Announce: c.Slack.Announce, Setting: "TOCSIN_SLACK_ANNOUNCE", Shared: c.Slack.AnnounceShared}}, nil
+}
+
 // openDoors takes the addresses. The console stands on the public one when
-// that is loopback, else apart.
+// that is loopback and no chat platform is served, else apart.
 func openDoors(ctx context.Context, c Config) (doors Doors, apart bool, err error) {
 	if doors.Public, err = takeAddress(ctx, "TOCSIN_LISTEN", c.Listen); err != nil {
 		return Doors{}, false, err
 	}
-	if loopback(doors.Public.Addr()) {
+	if loopback(doors.Public.Addr()) && !c.Slack.Set() {
 		return doors, false, nil
 	}
 	if doors.Own, err = takeAddress(ctx, "TOCSIN_CONSOLE_LISTEN", c.Console.Listen); err != nil {

@@ -61,7 +61,8 @@ func examine(ctx context.Context, out IO) []integrations.Finding {
 	}
 	found = append(found, policyFindings(c)...)
 	found = append(found, addressFindings(ctx, c)...)
-	return append(found, storeFindings(ctx, c, out)...)
+	found = append(found, storeFindings(ctx, c, out)...)
+	return append(found, slackFindings(ctx, c, out)...)
 }
 
 func settingsFindings(err error) []integrations.Finding {

@@ -10,3 +10,13 @@ func TestStories(t *testing.T) {
 	t.Parallel()
 	bottest.Play(t, "testdata/stories")
 }
+
+func TestStoriesInSlack(t *testing.T) {
+	t.Parallel()
+	for name, overHTTP := range map[string]bool{"sockets": false, "http": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			bottest.PlayInSlack(t, "testdata/stories", overHTTP)
+		})
+	}
+}

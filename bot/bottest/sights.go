@@ -146,7 +146,7 @@ func (s *Stage) roomOf(name string) string {
 		}
 		return sum.Rooms[0].ID
 	}
-	return name
+	return s.town.roomID(name)
 }
 
 // Timeline is an incident's timeline, a sentence a line.

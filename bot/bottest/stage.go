@@ -26,6 +26,7 @@ type Stage struct {
 	base  Base
 	env   []string
 	rules string // path of the policy file; empty: none
+	town  town
 
 	store  *store.Store
 	driver *cutDriver
@@ -60,7 +61,9 @@ func (l *lockedBuffer) String() string {
 
 // NewStage makes a stage on a database; [Stage.Start] raises the curtain.
 func NewStage(t *testing.T, base Base, rules string, env ...string) *Stage {
-	return &Stage{t: t, base: base, rules: rules, env: env, name: "first"}
+	s := &Stage{t: t, base: base, rules: rules, env: env, name: "first"}
+	s.town = consoleTown{s}
+	return s
 }
 
 // Start starts the program, as after a kill or for the first time.
@@ -78,9 +81,10 @@ func (s *Stage) Start() {
 	s.starts++
 	h, err := bot.Build(ctx, bot.Parts{
 		Practice: true,
-		Config: c, Store: s.store, Policy: kept, Now: time.Now, Jitter: func() float64 { return 0.5 },
+		Config:   c, Store: s.store, Policy: kept, Now: time.Now, Jitter: func() float64 { return 0.5 },
 		Log:   slog.New(slog.NewTextHandler(&s.logs, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Owner: fmt.Sprintf("%s-start-%d", s.name, s.starts), Sole: s.base.Sole(),
+		Platforms: s.town.serve(s),
 	})
 	s.must(err, "build the house")
 	s.wire = newWire()
@@ -97,6 +101,7 @@ func (s *Stage) Start() {
 	})
 	<-ready
 	s.Rest()
+	s.town.meet()
 }
 
 // Rest lets everything that is due be done.
@@ -128,6 +133,7 @@ func (s *Stage) end() {
 // Close ends the story.
 func (s *Stage) Close() {
 	s.Stop()
+	s.town.close()
 	s.base.Close()
 	synctest.Wait()
 }

@@ -18,15 +18,28 @@ import (
 	"tocsin/incident"
 )
 
-// Play plays every story of a folder over every database.
+// Play plays every story of a folder over every database, in the console.
 func Play(t *testing.T, folder string) {
+	t.Helper()
+	each(t, folder, Bases(), func(*testing.T) town { return nil })
+}
+
+// PlayInSlack plays every story of a folder in a fake Slack, through sockets
+// or through signed POSTs.
+func PlayInSlack(t *testing.T, folder string, overHTTP bool) {
+	t.Helper()
+	memory := map[string]func(t *testing.T) Base{"memory": Bases()["memory"]}
+	each(t, folder, memory, func(t *testing.T) town { return newSlackTown(t, overHTTP) })
+}
+
+func each(t *testing.T, folder string, bases map[string]func(t *testing.T) Base, in func(t *testing.T) town) {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(folder, "*.txtar"))
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no stories in %s (%v)", folder, err)
 	}
 	for _, path := range paths {
-		for name, open := range Bases() {
+		for name, open := range bases {
 			t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar")+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				a, err := txtar.ParseFile(path)
@@ -39,7 +52,7 @@ func Play(t *testing.T, folder string) {
 					return
 				}
 				dir := t.TempDir()
-				synctest.Test(t, func(t *testing.T) { play(t, base, dir, a) })
+				synctest.Test(t, func(t *testing.T) { play(t, base, dir, a, in) })
 			})
 		}
 	}
@@ -48,7 +61,7 @@ func Play(t *testing.T, folder string) {
 // dawn is when every story begins: a Wednesday afternoon, in working hours.
 func dawn() time.Time { return time.Date(2026, 11, 25, 14, 0, 0, 0, time.UTC) }
 
-func play(t *testing.T, base Base, dir string, a *txtar.Archive) {
+func play(t *testing.T, base Base, dir string, a *txtar.Archive, in func(t *testing.T) town) {
 	time.Sleep(time.Until(dawn()))
 	var rules string
 	var env []string
@@ -66,8 +79,11 @@ func play(t *testing.T, base Base, dir string, a *txtar.Archive) {
 		}
 	}
 	s := NewStage(t, base, rules, env...)
+	if there := in(t); there != nil {
+		s.town, s.env = there, there.settings(env)
+	}
 	s.Start()
-	p := &player{Stage: s, room: "general"}
+	p := &player{Stage: s, room: s.town.roomID("general")}
 	defer p.close()
 	n := 0
 	for line := range strings.Lines(string(a.Comment)) {
@@ -126,6 +142,9 @@ func (p *player) line(line string) error {
 		return nil
 	case "another": // a second program starts, and is spoken to from here on
 		p.Stage, p.other = NewStage(p.t, p.base, p.rules, p.env...), p.Stage
+		if _, console := p.other.town.(consoleTown); !console {
+			p.town = p.other.town
+		}
 		p.name = "second"
 		p.Start()
 		return nil
@@ -165,7 +184,8 @@ func (p *player) act(verb, who, rest string) error {
 func (p *player) meanwhile(rest string) {
 	user, words, _ := strings.Cut(rest, ": ")
 	key, words, _ := strings.Cut(words, " ")
-	s, room := p.Stage, p.room
+	s := p.Stage
+	user, room := p.town.asAPI(user, p.room)
 	p.behind.Go(func() { p.last = s.API(user, room, words, key) })
 	synctest.Wait()
 }
@@ -178,8 +198,8 @@ func (p *player) both(rest string) error {
 		return errors.New("say, with another program running: both: ann | bo: words")
 	}
 	var told sync.WaitGroup
-	told.Go(func() { p.Say(one, p.room, words) })
-	told.Go(func() { p.other.Say(two, p.room, words) })
+	told.Go(func() { p.town.say(one, p.room, words) })
+	told.Go(func() { p.other.town.say(two, p.room, words) })
 	told.Wait()
 	p.Rest()
 	return nil
@@ -193,30 +213,33 @@ func (p *player) actOf(verb, who, rest string) (func() heard, error) {
 	quoted := quotes(rest)
 	switch verb {
 	case "say":
-		return func() heard { return p.Say(who, room, rest) }, nil
+		return func() heard { return p.town.say(who, room, rest) }, nil
 	case "press":
-		return func() heard { return p.Press(who, rest) }, nil
+		return func() heard { return p.town.press(who, rest) }, nil
 	case "join":
-		return func() heard { return p.Join(who, p.roomOf(rest)) }, nil
+		return func() heard { return p.town.join(who, p.roomOf(rest)) }, nil
 	case "react":
 		emoji, _, _ := strings.Cut(rest, " ")
 		if len(quoted) == 1 {
-			return func() heard { return p.Tend(who, verb, room, quoted[0], emoji) }, nil
+			return func() heard { return p.town.tend(who, verb, room, quoted[0], emoji) }, nil
 		}
 	case "pin", "delete":
 		if len(quoted) == 1 {
-			return func() heard { return p.Tend(who, verb, room, quoted[0], "x") }, nil
+			return func() heard { return p.town.tend(who, verb, room, quoted[0], "x") }, nil
 		}
 	case "edit":
 		if len(quoted) == 2 {
-			return func() heard { return p.Tend(who, verb, room, quoted[0], quoted[1]) }, nil
+			return func() heard { return p.town.tend(who, verb, room, quoted[0], quoted[1]) }, nil
 		}
 	case "submit":
 		command, fields, _ := strings.Cut(rest, ";")
-		return func() heard { return p.Submit(who, room, strings.TrimSpace(command), valuesOf(fields)) }, nil
+		return func() heard { return p.town.submit(who, room, strings.TrimSpace(command), valuesOf(fields)) }, nil
 	case "api":
 		key, words, _ := strings.Cut(rest, " ")
-		return func() heard { return p.API(who, room, words, key) }, nil
+		return func() heard {
+			user, place := p.town.asAPI(who, room)
+			return p.API(user, place, words, key)
+		}, nil
 	case "get":
 		return func() heard { return p.Get(who) }, nil
 	case "pager":
@@ -253,11 +276,11 @@ func (p *player) sight(verb, who, rest string) error {
 		if who == "" {
 			who = p.room
 		}
-		seen = p.Public(p.roomOf(who))
+		seen = p.town.public(p.roomOf(who))
 	case "direct":
-		seen = p.Public("dm-" + who)
+		seen = p.town.direct(who)
 	case "only":
-		seen = []string{p.Only(who)}
+		seen = []string{p.town.only(who)}
 	case "answer":
 		p.behind.Wait()
 		seen = []string{fmt.Sprintf("%d %s", p.last.Status, p.last.Body)}
@@ -269,6 +292,14 @@ func (p *player) sight(verb, who, rest string) error {
 			return err
 		}
 		seen = p.Timeline(incident.Number(n))
+	}
+	if _, console := p.town.(consoleTown); !console {
+		// readers of Slack see their own zone, which it does not name, and fields without a colon
+		as := strings.NewReplacer(" UTC", "", ": ", " ", ":\n", "\n")
+		rest = as.Replace(rest)
+		for i := range seen {
+			seen[i] = as.Replace(seen[i])
+		}
 	}
 	return judge(seen, rest)
 }

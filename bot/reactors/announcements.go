@@ -90,6 +90,8 @@ func (x announcements) Do(ctx context.Context, t worker.Task) worker.Result {
 		return x.headline(ctx, t)
 	case "sweep":
 		return x.sweep(ctx, t)
+	case "ask":
+		return x.ask(ctx, t)
 	}
 	return x.withdrawal(ctx, t)
 }
@@ -101,6 +103,7 @@ func (x announcements) post(ctx context.Context, t worker.Task) worker.Result {
 		return worker.NotNeeded("It is not announced.")
 	}
 	r := worker.Done(nil)
+	r.Owe = x.question(t)
 	for _, s := range x.o.Chat.Announce(x.o.Policy().SeverityRule(t.State.Severity).Tell) {
 		s, err := x.placed(ctx, t, s)
 		if err != nil {

@@ -16,6 +16,7 @@ type Side struct {
 	Platform chat.Platform
 	Announce func() string // id or name of the announcement room now; nil or "": none
 	Shared   bool          // it may be one that other organisations read
+	Asks     func() bool   // nobody has said yet where to announce; nil: somebody has
 }
 
 // announce is the announcement room now; empty: none.
@@ -51,6 +52,16 @@ func (c Chat) Home(declared string) (chat.Platform, bool) {
 		}
 	}
 	return nil, false
+}
+
+// asks says that nobody has said yet where a platform announces.
+func (c Chat) asks(platform string) bool {
+	for _, s := range c.sides {
+		if s.Platform.Name() == platform {
+			return s.Asks != nil && s.Asks()
+		}
+	}
+	return false
 }
 
 // mayShare says that announcements of a platform may be read by others.

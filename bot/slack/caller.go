@@ -32,13 +32,14 @@ type caller struct {
 	base    string          // of the Web API, with its slash
 	directs *memory[string] // user -> conversation with them
 	shelves shelves
+	doubts  *memory[time.Time]  // key of a message that was answered with 429 -> when
 	links   *memory[[]bookmark] // room -> its bookmarks
 }
 
 func newCaller(o Options) *caller {
 	c := &caller{o: o, http: newHTTP(o.HTTP), base: slackapi.APIURL}
-	if o.Config.APIURL != "" { // the library does not add the slash
-		c.base = strings.TrimSuffix(o.Config.APIURL, "/") + "/"
+	if o.Config.APIUrl != "" { // the library does not add the slash
+		c.base = strings.TrimSuffix(o.Config.APIUrl, "/") + "/"
 	}
 	c.api = slackapi.New(o.Config.BotToken.Reveal(), slackapi.OptionHTTPClient(c.http),
 		slackapi.OptionAppLevelToken(o.Config.AppToken.Reveal()), slackapi.OptionAPIURL(c.base))
@@ -46,6 +47,7 @@ func newCaller(o Options) *caller {
 	c.users, c.rooms = newUsers(o.Now), newPlaces(o.Now)
 	c.teams = newMemory[[]group](o.Now, groupsFresh)
 	c.directs = newMemory[string](o.Now, time.Hour)
+	c.doubts = newMemory[time.Time](o.Now, time.Hour)
 	c.links = newMemory[[]bookmark](o.Now, linksFresh)
 	return c
 }
@@ -219,7 +221,7 @@ func (c *caller) respond(ctx context.Context, responseURL string, d drawn, r res
 
 // mayAnswer holds for addresses of Slack, and of what stands in for it.
 func (c *caller) mayAnswer(u *url.URL) bool {
-	if api, err := url.Parse(c.o.Config.APIURL); err == nil && api.Host != "" {
+	if api, err := url.Parse(c.o.Config.APIUrl); err == nil && api.Host != "" {
 		return u.Host == api.Host || ofSlack(u)
 	}
 	return ofSlack(u)

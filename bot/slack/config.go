@@ -12,7 +12,7 @@ type Config struct {
 	BotToken       redact.Secret `split_words:"true" desc:"xoxb- token of the installed Slack app; set: tocsin serves Slack"`
 	AppToken       redact.Secret `split_words:"true" desc:"xapp- token with connections:write; set: Socket Mode, which needs no public address"`
 	SigningSecret  redact.Secret `split_words:"true" desc:"signing secret of the Slack app; set: Slack calls /hooks/slack over HTTP"`
-	APIURL         string        `split_words:"true" desc:"where the Slack Web API is called instead of slack.com: a proxy, or a test"`
+	APIUrl         string        `split_words:"true" desc:"where the Slack Web API is called instead of slack.com: a proxy, or a test"` //nolint:revive // envconfig splits words at capitals: only this gives API_URL
 	Announce       string        `split_words:"true" desc:"channel of announcements, by id or name; not set: tocsin asks once where, and works without"`
 	AnnounceShared bool          `split_words:"true" desc:"announce also in a channel that other organisations read"`
 }
@@ -41,8 +41,8 @@ func (c Config) Faults() []Fault {
 	if c.BotToken != "" && c.AppToken == "" && c.SigningSecret == "" {
 		wrong("APP_TOKEN", "neither it nor TOCSIN_SLACK_SIGNING_SECRET is set, so Slack cannot reach tocsin", "Set TOCSIN_SLACK_APP_TOKEN to an xapp- token (Socket Mode), which needs no public address.")
 	}
-	if c.APIURL != "" {
-		u, err := url.Parse(c.APIURL)
+	if c.APIUrl != "" {
+		u, err := url.Parse(c.APIUrl)
 		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 			wrong("API_URL", "it is no http or https address", "Set it to an address such as https://proxy.example/api/, or unset it.")
 		}

@@ -185,7 +185,7 @@ func TestSettings(t *testing.T) {
 		"no way in":          {slack.Config{BotToken: "xoxb-1"}, []string{"TOCSIN_SLACK_APP_TOKEN"}},
 		"no bot token":       {slack.Config{AppToken: "xapp-1"}, []string{"TOCSIN_SLACK_BOT_TOKEN"}},
 		"tokens swapped":     {slack.Config{BotToken: "xapp-1", AppToken: "xoxb-1"}, []string{"TOCSIN_SLACK_BOT_TOKEN", "TOCSIN_SLACK_APP_TOKEN"}},
-		"a wrong address":    {slack.Config{BotToken: "xoxb-1", AppToken: "xapp-1", APIURL: "slack"}, []string{"TOCSIN_SLACK_API_URL"}},
+		"a wrong address":    {slack.Config{BotToken: "xoxb-1", AppToken: "xapp-1", APIUrl: "slack"}, []string{"TOCSIN_SLACK_API_URL"}},
 		"a user's own token": {slack.Config{BotToken: "xoxp-1", AppToken: "xapp-1"}, []string{"TOCSIN_SLACK_BOT_TOKEN"}},
 	} {
 		t.Run(name, func(t *testing.T) {

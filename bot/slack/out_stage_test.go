@@ -46,7 +46,7 @@ func connect(t *testing.T, far *slacktest.Fake, c slack.Config) *slack.Slack {
 // connectAs is connect with a clock and a log of its own.
 func connectAs(t *testing.T, far *slacktest.Fake, c slack.Config, o slack.Options) *slack.Slack {
 	t.Helper()
-	c.APIURL, c.BotToken, c.AppToken, c.SigningSecret = far.URL(), "xoxb-fake", "xapp-fake", "secret-of-the-fake"
+	c.APIUrl, c.BotToken, c.AppToken, c.SigningSecret = far.URL(), "xoxb-fake", "xapp-fake", "secret-of-the-fake"
 	o.Config, o.Jitter, o.HTTP, o.Dial = c, func() float64 { return 0.5 }, far.Client(), far.Dial
 	s, err := slack.New(o)
 	if err != nil {
