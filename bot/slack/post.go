@@ -5,8 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	slackapi "github.com/slack-go/slack"
 
@@ -75,15 +77,24 @@ type posted struct {
 // post says something in a channel. A public channel that tocsin must be in is
 // joined, once.
 func (c *caller) post(ctx context.Context, p parcel) (chat.Ref, error) {
+	if ref, found, err := c.doubted(ctx, p); found || err != nil {
+		return ref, err
+	}
 	var out posted
+	var t *trip
+	began := c.o.Now()
 	k := call{method: "chat.postMessage", what: "post a message", room: p.Room, subject: p.Key}
-	err := c.inRoom(ctx, p.Room, func() error {
-		return c.do(ctx, k, func(ctx context.Context) error {
+	err := c.inRoom(ctx, p.Room, func() (err error) {
+		t, err = c.ask(ctx, k, func(ctx context.Context) error {
 			_, _, err := c.api.PostMessageContext(ctx, p.Room, p.options(c.base)...)
 			return err
 		}, &out)
+		return err
 	})
 	if err != nil {
+		if t.status == http.StatusTooManyRequests && p.Key != "" {
+			c.doubts.put(p.Key, began)
+		}
 		return chat.Ref{}, err
 	}
 	if out.TS == "" {
@@ -93,6 +104,21 @@ func (c *caller) post(ctx context.Context, p parcel) (chat.Ref, error) {
 		out.Channel = p.Room
 	}
 	return chat.Ref{Platform: Name, Room: out.Channel, ID: out.TS, Link: c.permalink(out.Channel, p.Thread, out.TS)}, nil
+}
+
+// doubted looks for a message to which Slack answered 429 before: it has been
+// seen to post one all the same.
+func (c *caller) doubted(ctx context.Context, p parcel) (chat.Ref, bool, error) {
+	since, doubt := c.doubts.peek(p.Key)
+	if !doubt || p.Key == "" {
+		return chat.Ref{}, false, nil
+	}
+	ref, found, err := finder{c}.look(ctx, chat.Post{Room: p.Room, Thread: p.Thread, Key: p.Key}, since.Add(-time.Minute))
+	if err != nil && fault.KindOf(err) == fault.Unavailable {
+		return chat.Ref{}, false, err
+	}
+	c.doubts.drop(p.Key)
+	return ref, found, nil
 }
 
 // whisper says something in a channel that one user alone sees, until they

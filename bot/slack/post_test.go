@@ -241,3 +241,30 @@ func TestBreakingOffIsNoFailureOfTheHost(t *testing.T) {
 		o.post(chat.Post{Room: o.room}, "it still works")
 	})
 }
+
+func TestAMessageThatWasPostedInSpiteOfA429IsNotRepeated(t *testing.T) {
+	t.Parallel()
+	outside(t, slacktest.Options{}, func(o office) {
+		for _, there := range []bool{true, false} {
+			p := chat.Post{Key: "k", Room: o.room, Message: text("the update")}
+			if there {
+				p.Key, p.Message = "there", text("the announcement")
+			}
+			o.far.Fail("chat.postMessage", 1, slacktest.RateLimited(2*time.Second))
+			if _, err := o.Post(o.Context(), p); fault.KindOf(err) != fault.Unavailable {
+				o.Fatal(err)
+			}
+			if there { // Slack had posted it all the same
+				_, err := o.again().Post(o.Context(), p)
+				o.must(err)
+			}
+			time.Sleep(3 * time.Second)
+			ref, err := o.Post(o.Context(), p)
+			o.must(err)
+			words := chat.Plaintext(p.Message, chat.Paper{})
+			if o.seen(o.ann, o.room, words) != 1 || ref.ID == "" {
+				o.Errorf("%q is there %d times", words, o.seen(o.ann, o.room, words))
+			}
+		}
+	})
+}
