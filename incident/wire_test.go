@@ -18,10 +18,7 @@ type written interface {
 }
 
 // agrees compares what a value writes with what encoding/json makes of it.
-func agrees(t interface {
-	Helper()
-	Fatalf(format string, args ...any)
-}, v written) {
+func agrees(t rapid.TB, v written) {
 	t.Helper()
 	want, err := json.Marshal(v)
 	if err != nil {

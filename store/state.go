@@ -16,10 +16,13 @@ import (
 // rebuilt from events as it is read, and written back by the next commit.
 const foldCode = 1
 
-// kept writes a state or a summary with the number of the code that made it.
-func kept(v interface {
+// itself is a value that writes itself as JSON.
+type itself interface {
 	AppendJSON(b []byte) ([]byte, error)
-}) ([]byte, error) {
+}
+
+// kept writes a state or a summary with the number of the code that made it.
+func kept(v itself) ([]byte, error) {
 	b := make([]byte, 0, 1024)
 	b, err := v.AppendJSON(append(strconv.AppendInt(b, foldCode, 10), ' '))
 	if err != nil {
