@@ -22,6 +22,8 @@ type slackTown struct {
 	http bool // deliveries are signed POSTs, not sockets
 	now  *Stage
 	stop context.CancelFunc
+	line func(Line) Line // what a program's line to Slack is made of; nil: as it is
+	way  Line            // of the program that runs now
 
 	users, rooms map[string]string // name -> id
 }
@@ -71,11 +73,19 @@ func cast() []slacktest.User {
 func (s *slackTown) hook(r *http.Request) (*http.Response, error) {
 	r.URL.Scheme, r.URL.Host, r.URL.Path = "http", "127.0.0.1:8080", slack.Hook
 	r.RequestURI = ""
-	return s.now.web.Do(r)
+	way := s.way
+	resp, err := s.now.web.Do(r)
+	if err != nil || way.Answer == nil {
+		return resp, err
+	}
+	return way.Answer(resp)
 }
 
 func (s *slackTown) serve(stage *Stage) []bot.Platform {
-	s.now = stage
+	s.now, s.way = stage, Line{Client: s.fake.Client(), Dial: s.fake.Dial}
+	if s.line != nil {
+		s.way = s.line(s.way)
+	}
 	c := slack.Config{BotToken: "xoxb-fake", APIUrl: s.fake.URL()}
 	if s.http {
 		c.SigningSecret = "secret-of-the-fake"
@@ -85,7 +95,7 @@ func (s *slackTown) serve(stage *Stage) []bot.Platform {
 	p, err := slack.New(slack.Options{
 		Config: c, Now: time.Now, Jitter: func() float64 { return 0.5 },
 		Log:  slog.New(slog.NewTextHandler(&stage.logs, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		HTTP: s.fake.Client(), Dial: s.fake.Dial,
+		HTTP: s.way.Client, Dial: s.way.Dial,
 	})
 	stage.must(err, "make the adapter")
 	return []bot.Platform{{Platform: p, Announce: s.rooms["incidents"]}}
