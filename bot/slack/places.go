@@ -15,6 +15,7 @@ import (
 // places keeps what is known of channels.
 type places struct {
 	*memory[channel]
+	taken *memory[bool] // names that were refused, and whose channel is of no use
 
 	mu    sync.Mutex
 	names map[string]string // name -> id
@@ -24,8 +25,8 @@ type places struct {
 
 func newPlaces(now func() time.Time) *places {
 	return &places{
-		memory: newMemory[channel](now, 10*time.Minute),
-		names:  make(map[string]string), made: make(map[string]string), topic: make(map[string]string),
+		memory: newMemory[channel](now, 10*time.Minute), taken: newMemory[bool](now, 10*time.Minute),
+		names: make(map[string]string), made: make(map[string]string), topic: make(map[string]string),
 	}
 }
 
@@ -211,7 +212,7 @@ func (c *caller) kinds() []string {
 	return out
 }
 
-// mine lists channels that tocsin is in, archived ones too.
+// mine lists channels that tocsin is in, but for archived ones.
 func (c *caller) mine(ctx context.Context, cursor string) ([]channel, string, error) {
 	return c.listMine(ctx, cursor, c.kinds())
 }
@@ -221,7 +222,7 @@ func (c *caller) listMine(ctx context.Context, cursor string, kinds []string) ([
 	k := call{method: "users.conversations", what: "list the channels that tocsin is in"}
 	err := c.do(ctx, k, func(ctx context.Context) error {
 		_, _, err := c.api.GetConversationsForUserContext(ctx, &slackapi.GetConversationsForUserParameters{
-			Cursor: cursor, Types: kinds, Limit: pageOfRooms, TeamID: c.ids.known().Team,
+			Cursor: cursor, Types: kinds, Limit: pageOfRooms, ExcludeArchived: true, TeamID: c.ids.known().Team,
 		})
 		return err
 	}, &out)

@@ -107,6 +107,7 @@ func (r rooms) create(ctx context.Context, s chat.RoomSpec, id string) (channel,
 		if found && (r.carries(ch, id) && !ch.Archived || r.bare(ch)) {
 			return ch, nil
 		}
+		r.c.rooms.taken.put(nth(name, n), true)
 	}
 	return channel{}, fault.New(fault.Rejected, "Channels from #%s to #%s are there already, so the room got no name. Rename one of them.", name, nth(name, nameTries))
 }
@@ -114,6 +115,9 @@ func (r rooms) create(ctx context.Context, s chat.RoomSpec, id string) (channel,
 // knownTaken holds for names of channels that were seen and are of no use for
 // the key; trying them would cost a call of which there are few.
 func (r rooms) knownTaken(name, id string) bool {
+	if taken, fresh := r.c.rooms.taken.peekFresh(name); taken && fresh {
+		return true
+	}
 	room := r.c.rooms.named(name)
 	if room == "" {
 		return false
