@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"cmp"
 	"context"
+	"strings"
 
 	"tocsin/bot/chat"
 	"tocsin/bot/reactors"
@@ -32,37 +34,43 @@ func (l roomLook) Room(ctx context.Context, p chat.Place) (commands.RoomFacts, e
 	name := p.Name
 	if roles.Places != nil {
 		at, err := roles.Places.Place(ctx, p.Room)
-		if err != nil && fault.KindOf(err) != fault.NotFound && fault.KindOf(err) != fault.Rejected {
+		if err != nil && !nowhere(err) {
 			return out, err
 		}
-		out.Shared = out.Shared || at.Shared
-		if at.Name != "" {
-			name = at.Name
-		}
+		out.Shared, name = out.Shared || at.Shared, cmp.Or(at.Name, name)
 	}
 	if announce := l.h.announcer.room(ctx, p.Platform); announce != "" {
-		out.Announcement = announce == p.Room || announce == name || announce == "#"+name
+		out.Announcement = announce == p.Room || strings.TrimPrefix(announce, "#") == name
 	}
 	if roles.Rooms == nil {
 		return out, nil
 	}
 	users, err := roles.Rooms.Members(ctx, p.Room)
-	if err != nil {
-		if k := fault.KindOf(err); k == fault.NotFound || k == fault.Rejected {
-			return out, nil
-		}
+	if err != nil && !nowhere(err) {
 		return out, err
 	}
+	out.Members, out.Names = people(users)
+	return out, nil
+}
+
+// nowhere says that a room is not there, or not to be looked into.
+func nowhere(err error) bool {
+	k := fault.KindOf(err)
+	return err != nil && (k == fault.NotFound || k == fault.Rejected)
+}
+
+// people counts those who are no bots, and names some.
+func people(users []chat.User) (n int, names []string) {
 	for _, u := range users {
 		if u.Kind == chat.Machine {
 			continue
 		}
-		out.Members++
-		if len(out.Names) < maxNames && u.Name != "" {
-			out.Names = append(out.Names, u.Name)
+		n++
+		if len(names) < maxNames && u.Name != "" {
+			names = append(names, u.Name)
 		}
 	}
-	return out, nil
+	return n, names
 }
 
 // Heard is a message as the house keeps it; where it stands in an incident's
