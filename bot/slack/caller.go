@@ -125,11 +125,11 @@ func (c *caller) learn(ctx context.Context, k call, t *trip, f *fault.Error) {
 	case lockedOut(codeOf(f)) && !k.appToken:
 		c.gates.lock(codeOf(f))
 		c.ids.forget()
-	case t.status == 0 && !c.hurried(ctx, t), t.status >= 500:
+	case (t.status == 0 || t.err != nil) && !c.hurried(ctx, t), t.status >= 500:
 		c.gates.failed(host)
 	case codeOf(f) == "missing_scope":
 		c.ids.forget()
-	case t.status == http.StatusOK:
+	case t.status == http.StatusOK && t.err == nil:
 		c.gates.fine(host)
 	}
 }

@@ -96,7 +96,8 @@ func (k call) judge(t *trip, now time.Time, a answered, decoded bool) *fault.Err
 	case k.host != "" && (t.status == http.StatusNotFound || t.status == http.StatusGone):
 		return fault.Wrap(fault.Rejected, errors.New("HTTP "+strconv.Itoa(t.status)), "Slack takes no more answers to this: half an hour has passed, or it was answered five times.")
 	case t.status != http.StatusOK:
-		return fault.Wrap(fault.Rejected, errors.New("HTTP "+strconv.Itoa(t.status)), "Slack, or what stands between, refused to "+k.what+" (HTTP "+strconv.Itoa(t.status)+"). Look at TOCSIN_SLACK_API_URL and the proxy.")
+		// Slack itself answers nothing else: it did not get there.
+		return fault.Wrap(fault.Unavailable, errors.New("HTTP "+strconv.Itoa(t.status)), "Something between tocsin and Slack refused to "+k.what+" (HTTP "+strconv.Itoa(t.status)+"). Look at TOCSIN_SLACK_API_URL and the proxy.")
 	case k.host != "" && !decoded:
 		return nil // a response_url says "ok" without more
 	case !decoded || a.OK == nil:

@@ -46,7 +46,7 @@ func TestWhatWentOverTheWireSaysWhatMayHaveHappened(t *testing.T) {
 		{"429 with an absurd one", slack.Wire{Status: 429, Header: http.Header{"Retry-After": {"999999"}}, Sent: true}, fault.Unavailable, fault.Unavailable, 10 * time.Minute},
 		{"429 with a date", slack.Wire{Status: 429, Header: http.Header{"Retry-After": {noon().Add(time.Minute).Format(http.TimeFormat)}}, Sent: true}, fault.Unavailable, fault.Unavailable, time.Minute},
 		{"ratelimited in words", slack.Wire{Status: 200, Body: `{"ok":false,"error":"ratelimited"}`, Header: http.Header{"Retry-After": {"3"}}, Sent: true}, fault.Unavailable, fault.Unavailable, 3 * time.Second},
-		{"a proxy refuses", slack.Wire{Status: 407, Sent: true}, fault.Rejected, fault.Rejected, 0},
+		{"a proxy refuses", slack.Wire{Status: 407, Sent: true}, fault.Unavailable, fault.Unavailable, 0},
 		{"fatal_error", slack.Wire{Status: 200, Body: `{"ok":false,"error":"fatal_error"}`, Sent: true}, fault.Unknown, fault.Unavailable, 0},
 		{"a duplicate", slack.Wire{Status: 200, Body: `{"ok":false,"error":"duplicate_message_not_found"}`, Sent: true}, fault.Unknown, fault.Unavailable, 0},
 		{"gone", slack.Wire{Status: 200, Body: `{"ok":false,"error":"message_not_found"}`, Sent: true}, fault.NotFound, fault.NotFound, 0},
