@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"strconv"
 	"testing"
-	"time"
 
 	"tocsin/bot/slack"
 	"tocsin/bot/slack/slacktest"
@@ -17,7 +16,7 @@ import (
 // read, hand to a house that answers at once, draw the reply.
 func BenchmarkSlash(b *testing.B) {
 	d := openDoor(b, nil)
-	f := slacktest.New(slacktest.Options{Now: func() time.Time { return d.now }})
+	f := slacktest.New(slacktest.Options{Now: d.now})
 	defer f.Close()
 	bodies := make([][]byte, 64)
 	headers := make([]http.Header, len(bodies))

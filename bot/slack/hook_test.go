@@ -76,7 +76,7 @@ func TestASignatureAges(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := openDoor(t, nil)
-			d.now = d.now.Add(tt.age)
+			d.late.Store(int64(tt.age))
 			if code := d.postChanged(t, "command=x&user_id=U1", func(*http.Request) {}); code != tt.code {
 				t.Errorf("it was answered %d, want %d", code, tt.code)
 			}
@@ -162,7 +162,7 @@ func TestARepeatThatTellsOfLossIsAGapOnce(t *testing.T) {
 		d.event(t, strings.Replace(spoken("words"), stamp(0), stamp(i), 2), "X-Slack-Retry-Num", "1", "X-Slack-Retry-Reason", "connection_failed")
 		d.event(t, strings.Replace(spoken("words"), stamp(0), stamp(100+i), 2), "X-Slack-Retry-Num", "2", "X-Slack-Retry-Reason", "connection_failed")
 	}
-	d.now = d.now.Add(11 * time.Minute)
+	d.late.Store(int64(11 * time.Minute))
 	d.event(t, spoken("words"), "X-Slack-Retry-Num", "3", "X-Slack-Retry-Reason", "connection_failed")
 	d.waitMissed(t, 3)
 	want := []time.Time{{}, time.Unix(began-600, 0).UTC(), time.Unix(began+60, 0).UTC()}

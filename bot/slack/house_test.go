@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -139,9 +140,12 @@ type door struct {
 	*house
 	slack *slack.Slack
 	mux   *http.ServeMux
-	now   time.Time
+	late  atomic.Int64 // by how much it is later than began
 	stop  func()
 }
+
+// now is the door's clock.
+func (d *door) now() time.Time { return time.Unix(began, 0).UTC().Add(time.Duration(d.late.Load())) }
 
 // mute is a Slack that does nothing for anybody.
 type mute struct{}
@@ -158,10 +162,10 @@ func (mute) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func openDoor(t testing.TB, change func(*chat.House)) *door {
 	t.Helper()
-	d := &door{house: newHouse(), mux: http.NewServeMux(), now: time.Unix(began, 0).UTC()}
+	d := &door{house: newHouse(), mux: http.NewServeMux()}
 	s, err := slack.New(slack.Options{
 		Config: slack.Config{BotToken: "xoxb-x", SigningSecret: secret},
-		Now:    func() time.Time { return d.now }, Jitter: func() float64 { return 0 },
+		Now:    d.now, Jitter: func() float64 { return 0 },
 		Log: slog.New(slog.DiscardHandler), HTTP: &http.Client{Transport: mute{}}, Count: d.count,
 	})
 	if err != nil {
@@ -205,7 +209,7 @@ func (d *door) post(t *testing.T, kind, body string, headers ...string) *httptes
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, slack.Hook, strings.NewReader(body))
 	r.Header.Set("Content-Type", kind)
-	f := slacktest.New(slacktest.Options{Now: func() time.Time { return d.now }})
+	f := slacktest.New(slacktest.Options{Now: d.now})
 	defer f.Close()
 	f.Sign(r, []byte(body))
 	for i := 0; i+1 < len(headers); i += 2 {
