@@ -85,3 +85,9 @@ func ScopeNames() []string {
 	}
 	return out
 }
+
+// PrivateRooms are the private channels that tocsin is in.
+func (s *Slack) PrivateRooms(ctx context.Context) ([]string, error) { return s.out.privateRooms(ctx) }
+
+// Warm reads the workspace's people.
+func (s *Slack) Warm(ctx context.Context) error { return s.out.warm(ctx) }

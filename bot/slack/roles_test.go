@@ -342,3 +342,50 @@ func TestNoTokenAndNoSecretAddressReachesAnErrorOrALog(t *testing.T) {
 		}
 	})
 }
+
+func TestPrivateChannelsOfTocsinAreListed(t *testing.T) {
+	t.Parallel()
+	outside(t, slacktest.Options{}, func(o office) {
+		o.far.AddRoom(slacktest.Room{Name: "not-there", Private: true, Members: []string{o.ann}})
+		o.far.AddRoom(slacktest.Room{Name: "over", Private: true, Archived: true, Members: []string{o.ann, o.far.Bot()}})
+		rooms, err := o.PrivateRooms(o.Context())
+		if err != nil || !slices.Equal(rooms, []string{o.secret}) {
+			o.Errorf("they are %v, %v; want %s", rooms, err, o.secret)
+		}
+	})
+}
+
+func TestACrowdIsReadAtOnce(t *testing.T) {
+	t.Parallel()
+	outside(t, slacktest.Options{}, func(o office) {
+		_, err := o.Me(o.Context())
+		o.must(err)
+		o.must(o.Warm(o.Context()))
+		for id, name := range map[string]string{o.ann: "ann", o.bo: "bo"} {
+			if u := o.Who(o.Context(), id, ""); u.Name != name || u.Workspace != "T0TOCSIN" {
+				o.Errorf("%s is %+v", name, u)
+			}
+		}
+		if n := len(o.far.Calls("users.info")); n != 0 {
+			o.Errorf("%d people were looked up one by one", n)
+		}
+	})
+}
+
+func TestWhatIsKnownOfPeopleIsRenewedBesideTheGesture(t *testing.T) {
+	t.Parallel()
+	outside(t, slacktest.Options{}, func(o office) {
+		o.Who(o.Context(), o.bo, "")
+		o.far.SetUser(slacktest.User{ID: o.bo, Name: "bo", Guest: true})
+		time.Sleep(2 * time.Hour)
+		o.far.Latency(time.Second)
+		began := time.Now()
+		if u := o.Who(o.Context(), o.bo, ""); u.Kind != chat.Member || time.Since(began) != 0 {
+			o.Errorf("at once bo is %+v, after %s", u, time.Since(began))
+		}
+		time.Sleep(2 * time.Second)
+		if u := o.Who(o.Context(), o.bo, ""); u.Kind != chat.Guest {
+			o.Errorf("then bo is %+v", u)
+		}
+	})
+}

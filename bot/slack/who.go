@@ -12,7 +12,7 @@ import (
 // users keeps who people are.
 type users struct{ *memory[person] }
 
-func newUsers(now func() time.Time) *users { return &users{newMemory[person](now, time.Hour)} }
+func newUsers(now func() time.Time) *users { return &users{newMemory[person](now, 15*time.Minute)} }
 
 // person is a user as Slack tells of them.
 type person struct {
