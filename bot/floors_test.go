@@ -22,7 +22,7 @@ func floors() [][]string {
 		{"store/*", "bot/slack", "bot/discord", "bot/console", "integrations/*", "commands", "bot/worker", "bot/policy"},
 		{"bot/reactors", "bot/web", "integrations/all"},
 		{"bot"},
-		{"bot/bottest"},
+		{"bot/bottest", "bot/slack/bench"},
 		{"."},
 	}
 }
