@@ -135,3 +135,92 @@ func TestAPageThatIsNoneIsRefused(t *testing.T) {
 		}
 	})
 }
+
+func TestALongThreadIsReadPageByPage(t *testing.T) {
+	t.Parallel()
+	outside(t, slacktest.Options{}, func(o office) {
+		since := time.Now().Add(-time.Second)
+		top := o.say(o.ann, o.room, slacktest.Words{Text: "the top"})
+		other := o.say(o.ann, o.room, slacktest.Words{Text: "another top"})
+		for i := range 230 {
+			o.say(o.bo, o.room, slacktest.Words{Text: "reply " + strconv.Itoa(i), Thread: top})
+		}
+		o.say(o.bo, o.room, slacktest.Words{Text: "elsewhere", Thread: other})
+		met := map[string]bool{}
+		for _, s := range o.readAll(chat.Place{Room: o.room}, since) {
+			met[s.ID] = true
+		}
+		if len(met) != 233 {
+			o.Errorf("%d messages were read, want 233", len(met))
+		}
+		said, next, err := o.Roles().Reader.Read(o.Context(), chat.Place{Room: o.room}, since, "")
+		if err != nil || next == "" || len(said) != 2 {
+			o.Errorf("the first page has %d messages, %q, %v", len(said), next, err)
+		}
+		for _, s := range said {
+			if s.Place.Thread != "" {
+				o.Errorf("what begins a thread stands in one: %+v", s.Place)
+			}
+		}
+	})
+}
+
+func TestAPageOfHistoryStandsInLineLikeEverythingElse(t *testing.T) {
+	t.Parallel()
+	outside(t, slacktest.Options{}, func(o office) {
+		o.say(o.ann, o.room, slacktest.Words{Text: "a line"})
+		o.far.Fail("conversations.history", 1, slacktest.RateLimited(7*time.Second))
+		read := func() error {
+			_, _, err := o.Roles().Reader.Read(forJob(o.T, chat.EchoLane), chat.Place{Room: o.room}, time.Now().Add(-time.Hour), "")
+			return err
+		}
+		if wait := after(o.T, read()); wait != 7*time.Second {
+			o.Errorf("it is told to come in %s", wait)
+		}
+		calls := len(o.far.Calls("conversations.history"))
+		after(o.T, read())
+		if len(o.far.Calls("conversations.history")) != calls {
+			o.Error("it was called during the pause")
+		}
+		time.Sleep(7 * time.Second)
+		o.must(read())
+	})
+}
+
+func TestAMessageIsFoundThoughMuchWasSaidSince(t *testing.T) {
+	t.Parallel()
+	outside(t, slacktest.Options{}, func(o office) {
+		since := time.Now().Add(-time.Minute)
+		ref := o.post(chat.Post{Key: "k", Room: o.room}, "the announcement")
+		for i := range 350 {
+			o.say(o.bo, o.room, slacktest.Words{Text: "line " + strconv.Itoa(i)})
+		}
+		got, found, err := o.again().Roles().Finder.Find(o.Context(), chat.Post{Key: "k", Room: o.room}, since)
+		if err != nil || !found || got.ID != ref.ID {
+			o.Errorf("it came to %+v, %v, %v", got, found, err)
+		}
+		forged := chat.Post{Key: "k", Room: o.secret}
+		if _, found, err := o.Roles().Finder.Find(o.Context(), forged, since); found || err != nil {
+			o.Errorf("in another room it came to %v, %v", found, err)
+		}
+	})
+}
+
+func TestLookingForAFreshMessageIsDoneTwice(t *testing.T) {
+	t.Parallel()
+	outside(t, slacktest.Options{}, func(o office) {
+		find := func(since time.Time) time.Duration {
+			began := time.Now()
+			if _, found, err := o.Roles().Finder.Find(o.Context(), chat.Post{Key: "none", Room: o.room}, since); found || err != nil {
+				o.Errorf("it came to %v, %v", found, err)
+			}
+			return time.Since(began)
+		}
+		if d := find(time.Now().Add(-time.Minute)); d != 2*time.Second || len(o.far.Calls("conversations.history")) != 2 {
+			o.Errorf("a fresh one was looked for during %s in %d calls", d, len(o.far.Calls("conversations.history")))
+		}
+		if d := find(time.Now().Add(-time.Hour)); d != 0 {
+			o.Errorf("an old one was looked for during %s", d)
+		}
+	})
+}
