@@ -193,7 +193,8 @@ func (h *House) sides(life context.Context) []reactors.Side {
 		name := c.Name()
 		h.clients[name] = c
 		fixed[name] = fixedRoom{setting: p.Setting, room: p.Announce}
-		out = append(out, reactors.Side{Platform: c, Shared: p.Shared,
+		out = append(out, reactors.Side{
+			Platform: c, Shared: p.Shared,
 			Announce: func() string { return h.announcer.room(life, name) },
 			Asks:     func() bool { return h.announcer.asks(life, name) },
 		})
