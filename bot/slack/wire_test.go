@@ -90,10 +90,16 @@ func TestAnAnswerWithoutEndIsNotReadToIts(t *testing.T) {
 func TestACallIsMadeOnceWhateverBecomesOfIt(t *testing.T) {
 	t.Parallel()
 	for name, h := range map[string]func(http.ResponseWriter){
-		"an error":     func(w http.ResponseWriter) { w.WriteHeader(http.StatusServiceUnavailable) },
-		"no answer":    func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
-		"half of one":  func(w http.ResponseWriter) { w.Header().Set("Content-Length", "100"); _, _ = io.WriteString(w, `{"ok":`) },
-		"429":          func(w http.ResponseWriter) { w.Header().Set("Retry-After", "1"); w.WriteHeader(http.StatusTooManyRequests) },
+		"an error":  func(w http.ResponseWriter) { w.WriteHeader(http.StatusServiceUnavailable) },
+		"no answer": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
+		"half of one": func(w http.ResponseWriter) {
+			w.Header().Set("Content-Length", "100")
+			_, _ = io.WriteString(w, `{"ok":`)
+		},
+		"429": func(w http.ResponseWriter) {
+			w.Header().Set("Retry-After", "1")
+			w.WriteHeader(http.StatusTooManyRequests)
+		},
 		"another code": func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"ok":false,"error":"ratelimited"}`) },
 	} {
 		t.Run(name, func(t *testing.T) {
