@@ -2,6 +2,7 @@ package slack_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -600,4 +601,58 @@ func TestAGapIsToldOfPrivateRoomsToo(t *testing.T) {
 			t.Errorf("the house was told of %v, want all rooms and %s", rooms, room)
 		}
 	})
+}
+
+func TestAFormThatIsTooLargeForAnAcknowledgementFollowsIt(t *testing.T) {
+	ways(t, nil, func(t *testing.T, h *house, s *stage) {
+		large := updateForm()
+		large.Title = "Once more"
+		for _, name := range []string{"a", "b", "c"} {
+			field := chat.Input{Name: name, Label: name, Kind: chat.Select}
+			for i := range 100 {
+				field.Choices = append(field.Choices, chat.Choice{Value: fmt.Sprintf("%s-%02d", name, i), Label: strings.Repeat("x", 70)})
+			}
+			large.Fields = append(large.Fields, field)
+		}
+		h.answers(func(r chat.Request) chat.Reply {
+			if r.Form == nil {
+				return chat.Reply{Form: updateForm()}
+			}
+			return chat.Reply{Form: large}
+		})
+		if _, err := s.far.Slash(t.Context(), s.ann, s.ops, "update"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.far.Submit(t.Context(), s.ann, map[string]string{"text": "x"}); err != nil {
+			t.Fatal(err)
+		}
+		s.settle(t)
+		if v, open := s.far.Open(s.ann); !open || v.Title != "Once more" || len(v.Fields) != 4 {
+			t.Errorf("Ann sees %q with %d fields", v.Title, len(v.Fields))
+		}
+	})
+}
+
+func TestACommandThatIsDeliveredAgainOpensNoSecondForm(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*house, *chat.House){"opened at once": opens, "opened with the answer": nil} {
+		t.Run(name, func(t *testing.T) {
+			ways(t, change, func(t *testing.T, h *house, s *stage) {
+				h.answers(asksWith(updateForm(), replied("it is posted")))
+				if _, err := s.far.Slash(t.Context(), s.ann, s.ops, "update"); err != nil {
+					t.Fatal(err)
+				}
+				s.settle(t)
+				first, _ := s.far.Open(s.ann)
+				a, err := s.far.Again(t.Context())
+				if err != nil || !a.Acked || len(a.Body) != 0 {
+					t.Fatalf("the repeat was answered %s (%v)", a.Body, err)
+				}
+				s.settle(t)
+				if v, open := s.far.Open(s.ann); !open || v.ID != first.ID || v.Title != "Post an update" {
+					t.Errorf("Ann sees %+v, before %+v", v, first)
+				}
+			})
+		})
+	}
 }

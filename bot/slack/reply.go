@@ -27,7 +27,7 @@ func (in *intake) command(ctx context.Context, g gesture) (answer, after) {
 		in.deliver(ctx, g, late)
 	})
 	in.homes.touch(g.User, reply)
-	first := after(func(context.Context) { t.done() })
+	first := t.after(reply)
 	if blank(reply.Message) || working(reply) && early.stands() {
 		return answer{}, first
 	}
@@ -97,6 +97,15 @@ type order struct{ said chan struct{} }
 func newOrder() order { return order{said: make(chan struct{})} }
 
 func (t order) done() { close(t.said) }
+
+// after is what is left once a reply was said: nothing, unless an outcome
+// still waits for that.
+func (t order) after(reply chat.Reply) after {
+	if !working(reply) {
+		return nil
+	}
+	return func(context.Context) { t.done() }
+}
 
 func (t order) wait(ctx context.Context) {
 	within, cancel := context.WithTimeout(ctx, recordLimit)

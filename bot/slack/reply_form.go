@@ -22,7 +22,13 @@ const waitTitle = "One moment"
 // Slack lets nobody open one later than 3 s after the gesture.
 type opening struct {
 	ready chan struct{}
-	view  string // set when ready; empty: it could not be opened
+	opened
+}
+
+// opened is what came of opening a form; it is set when that is over.
+type opened struct {
+	view  string // empty: it could not be opened
+	twice bool   // because an earlier delivery of the same gesture opened it
 }
 
 // openEarly opens an empty form when the answer will be one; nil: it will not.
@@ -38,21 +44,27 @@ func (in *intake) openEarly(ctx context.Context, g gesture) *opening {
 		defer in.crew.leave()
 		defer close(o.ready)
 		defer cancel()
-		o.view = in.open(within, g.back.Trigger, loadingForm(waitTitle, keep(g.Request, chat.Form{})), g.Request)
+		o.opened = in.open(within, g.back.Trigger, loadingForm(waitTitle, keep(g.Request, chat.Form{})), g.Request)
 	}()
 	return o
 }
 
-// open opens a form and gives its id; empty: it could not be opened.
-func (in *intake) open(ctx context.Context, trigger string, v slackapi.ModalViewRequest, r chat.Request) string {
+// open opens a form. A trigger opens one only once, and so does a name: a
+// gesture that is delivered again opens none beside the first.
+func (in *intake) open(ctx context.Context, trigger string, v slackapi.ModalViewRequest, r chat.Request) opened {
 	v.ExternalID = digest([]byte(r.Key))
 	id, _, err := in.out.openView(ctx, trigger, v)
-	if err != nil {
-		in.count(countUnopened)
-		in.o.Log.WarnContext(ctx, "a form could not be opened; a button for it is given instead", "error", err)
-		return ""
+	if err == nil {
+		return opened{view: id}
 	}
-	return id
+	switch codeOf(err) {
+	case "exchanged_trigger_id", "duplicate_external_id":
+		in.count(countRepeat)
+		return opened{twice: true}
+	}
+	in.count(countUnopened)
+	in.o.Log.WarnContext(ctx, "a form could not be opened; a button for it is given instead", "error", err)
+	return opened{}
 }
 
 // stands says whether the form is open before the person by now.
@@ -76,12 +88,16 @@ func (in *intake) showing(g gesture, early *opening) chat.Handler {
 		reply := in.safely(in.house.Load().Handle)(ctx, r)
 		if early != nil {
 			<-early.ready // bounded by triggerLimit
-			return in.fill(ctx, r, reply, early.view)
+			return in.fill(ctx, r, reply, early.opened)
 		}
 		if reply.Form == nil {
 			return reply
 		}
-		if g.back.Trigger == "" || in.open(ctx, g.back.Trigger, drawForm(*reply.Form, keep(r, *reply.Form)), r) == "" {
+		var is opened
+		if g.back.Trigger != "" {
+			is = in.open(ctx, g.back.Trigger, drawForm(*reply.Form, keep(r, *reply.Form)), r)
+		}
+		if is == (opened{}) {
 			return openReply(r, reply)
 		}
 		reply.Form = nil
@@ -90,18 +106,21 @@ func (in *intake) showing(g gesture, early *opening) chat.Handler {
 }
 
 // fill puts the answer into a form that was opened empty.
-func (in *intake) fill(ctx context.Context, r chat.Request, reply chat.Reply, view string) chat.Reply {
-	if view == "" {
-		if reply.Form != nil {
-			return openReply(r, reply)
-		}
+func (in *intake) fill(ctx context.Context, r chat.Request, reply chat.Reply, is opened) chat.Reply {
+	switch {
+	case is.twice:
+		reply.Form = nil // the earlier delivery fills it
+		return reply
+	case is.view == "" && reply.Form != nil:
+		return openReply(r, reply)
+	case is.view == "":
 		return reply
 	}
 	full := failedForm(waitTitle, reply.Message, keep(r, chat.Form{}))
 	if reply.Form != nil {
 		full = drawForm(*reply.Form, keep(r, *reply.Form))
 	}
-	if err := in.out.updateView(ctx, view, "", full); err != nil {
+	if err := in.out.updateView(ctx, is.view, "", full); err != nil {
 		in.o.Log.WarnContext(ctx, "an open form could not be filled; what belongs there is said beside it", "error", err)
 		if reply.Form != nil {
 			return openReply(r, reply)
@@ -151,10 +170,10 @@ func (in *intake) submitted(ctx context.Context, g gesture, v view) (answer, aft
 		in.lateForm(ctx, late, outcome)
 	})
 	in.homes.touch(g.User, reply)
-	first := after(func(context.Context) { t.done() })
+	first := t.after(reply)
 	switch {
 	case reply.Form != nil:
-		return in.viewAnswer(ctx, drawForm(*reply.Form, keep(g.kept(), *reply.Form))), first
+		return in.instead(ctx, v, drawForm(*reply.Form, keep(g.kept(), *reply.Form)), first)
 	case reply.Kind == "" && !working(reply):
 		return answer{}, func(ctx context.Context) {
 			defer t.done()
@@ -167,7 +186,27 @@ func (in *intake) submitted(ctx context.Context, g gesture, v view) (answer, aft
 			return answer{Body: body}, first
 		}
 	}
-	return in.viewAnswer(ctx, failedForm(title, reply.Message, keep(g.kept(), chat.Form{}))), first
+	return in.instead(ctx, v, failedForm(title, reply.Message, keep(g.kept(), chat.Form{})), first)
+}
+
+// instead puts another view in the place of the one that was submitted. One
+// that is too large for an acknowledgement follows it.
+func (in *intake) instead(ctx context.Context, v view, full slackapi.ModalViewRequest, first after) (answer, after) {
+	a := in.viewAnswer(ctx, full)
+	if len(a.Body) <= ackLimit {
+		return a, first
+	}
+	return in.viewAnswer(ctx, loadingForm(waitTitle, keepsake{})), func(ctx context.Context) {
+		within, cancel := context.WithTimeout(ctx, chat.CallLimit)
+		defer cancel()
+		if err := in.out.updateView(within, string(v.ID), "", full); err != nil {
+			in.count(countLost)
+			in.o.Log.WarnContext(ctx, "a form could not be filled", "error", err)
+		}
+		if first != nil {
+			first(ctx)
+		}
+	}
 }
 
 // lateForm shows an outcome in the form that said "working on it", or beside
