@@ -246,11 +246,15 @@ type viewAnswer struct {
 }
 
 // updateView puts other contents into an open form; with a hash only when
-// nobody else has.
+// nobody else has. Without an id the form is found by its external id.
 func (c *caller) updateView(ctx context.Context, viewID, hash string, v slackapi.ModalViewRequest) error {
 	k := call{method: "views.update", what: "fill a form", subject: viewID}
+	external := ""
+	if viewID == "" {
+		external = v.ExternalID
+	}
 	return c.do(ctx, k, func(ctx context.Context) error {
-		_, err := c.api.UpdateViewContext(ctx, v, "", hash, viewID)
+		_, err := c.api.UpdateViewContext(ctx, v, external, hash, viewID)
 		return err
 	}, nil)
 }
