@@ -656,3 +656,30 @@ func TestACommandThatIsDeliveredAgainOpensNoSecondForm(t *testing.T) {
 		})
 	}
 }
+
+func TestAFormWhoseOpeningWasNotConfirmedIsFilled(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*house, *chat.House){"opened at once": opens, "opened with the answer": nil} {
+		t.Run(name, func(t *testing.T) {
+			ways(t, change, func(t *testing.T, h *house, s *stage) {
+				h.answers(asksWith(updateForm(), replied("it is posted")))
+				s.far.Fail("views.open", 1, slacktest.Lost())
+				a, err := s.far.Slash(t.Context(), s.ann, s.ops, "update")
+				if err != nil || len(a.Body) != 0 {
+					t.Errorf("beside the form Ann is told %s (%v)", a.Body, err)
+				}
+				s.settle(t)
+				if v, open := s.far.Open(s.ann); !open || v.Title != "Post an update" || v.Submit != "Post" {
+					t.Fatalf("Ann sees %+v", v)
+				}
+				if _, err := s.far.Submit(t.Context(), s.ann, map[string]string{"text": "x"}); err != nil {
+					t.Fatal(err)
+				}
+				s.settle(t)
+				if !s.sees(t, s.ann, s.ops, "it is posted") {
+					t.Error("Ann is not told")
+				}
+			})
+		})
+	}
+}

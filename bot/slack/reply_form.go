@@ -27,8 +27,9 @@ type opening struct {
 
 // opened is what came of opening a form; it is set when that is over.
 type opened struct {
-	view  string // empty: it could not be opened
-	twice bool   // because an earlier delivery of the same gesture opened it
+	view  string // its id; empty: it could not be opened, or
+	named bool   // it is open, but Slack's answer with the id was lost
+	twice bool   // an earlier delivery of the same gesture opened it
 }
 
 // openEarly opens an empty form when the answer will be one; nil: it will not.
@@ -52,7 +53,7 @@ func (in *intake) openEarly(ctx context.Context, g gesture) *opening {
 // open opens a form. A trigger opens one only once, and so does a name: a
 // gesture that is delivered again opens none beside the first.
 func (in *intake) open(ctx context.Context, trigger string, v slackapi.ModalViewRequest, r chat.Request) opened {
-	v.ExternalID = digest([]byte(r.Key))
+	v.ExternalID = formName(r)
 	id, _, err := in.out.openView(ctx, trigger, v)
 	if err == nil {
 		return opened{view: id}
@@ -62,10 +63,16 @@ func (in *intake) open(ctx context.Context, trigger string, v slackapi.ModalView
 		in.count(countRepeat)
 		return opened{twice: true}
 	}
+	if fault.KindOf(err) == fault.Unknown && in.out.updateView(ctx, "", "", v) == nil {
+		return opened{named: true}
+	}
 	in.count(countUnopened)
 	in.o.Log.WarnContext(ctx, "a form could not be opened; a button for it is given instead", "error", err)
 	return opened{}
 }
+
+// formName is the name that a form has in Slack besides its id.
+func formName(r chat.Request) string { return digest([]byte(r.Key)) }
 
 // stands says whether the form is open before the person by now.
 func (o *opening) stands() bool {
@@ -74,7 +81,7 @@ func (o *opening) stands() bool {
 	}
 	select {
 	case <-o.ready:
-		return o.view != ""
+		return o.opened != opened{}
 	default:
 		return false
 	}
@@ -111,15 +118,16 @@ func (in *intake) fill(ctx context.Context, r chat.Request, reply chat.Reply, is
 	case is.twice:
 		reply.Form = nil // the earlier delivery fills it
 		return reply
-	case is.view == "" && reply.Form != nil:
+	case is == (opened{}) && reply.Form != nil:
 		return openReply(r, reply)
-	case is.view == "":
+	case is == (opened{}):
 		return reply
 	}
 	full := failedForm(waitTitle, reply.Message, keep(r, chat.Form{}))
 	if reply.Form != nil {
 		full = drawForm(*reply.Form, keep(r, *reply.Form))
 	}
+	full.ExternalID = formName(r)
 	if err := in.out.updateView(ctx, is.view, "", full); err != nil {
 		in.o.Log.WarnContext(ctx, "an open form could not be filled; what belongs there is said beside it", "error", err)
 		if reply.Form != nil {
