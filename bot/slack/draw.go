@@ -26,10 +26,13 @@ import (
 type drawn struct {
 	Text   string
 	Blocks []slackapi.Block
+
+	raw []byte // the blocks as JSON
 }
 
 func draw(m chat.Message) drawn {
-	return drawn{Text: notification(m), Blocks: fittedBlocks(m, aMessage())}
+	blocks, raw := fitted(m, aMessage())
+	return drawn{Text: notification(m), Blocks: blocks, raw: raw}
 }
 
 // maxSummary keeps well under the 4,000 characters at which Slack begins to

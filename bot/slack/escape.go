@@ -10,7 +10,11 @@ import (
 // escape writes words as Slack wants them in every text that it reads for
 // control sequences: no "<" is left that could begin one.
 func escape(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(chat.Clean(s))
+	s = chat.Clean(s)
+	if !strings.ContainsAny(s, "&<>") {
+		return s
+	}
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
 }
 
 // plainly says whether words mean nothing in mrkdwn once they are escaped.

@@ -33,12 +33,18 @@ func aView() surface { return surface{blocks: viewBlocks, weight: 60_000} }
 // drawn, so the message is fitted again, tighter, until it passes. Each fit
 // says what it left out.
 func fittedBlocks(m chat.Message, s surface) []slackapi.Block {
+	blocks, _ := fitted(m, s)
+	return blocks
+}
+
+// fitted gives the blocks and their JSON, which weighing them takes.
+func fitted(m chat.Message, s surface) (blocks []slackapi.Block, raw []byte) {
 	l := (*Slack)(nil).Limits()
 	for {
-		blocks := lay(chat.Fit(m, l))
-		over := s.excess(blocks)
+		blocks = lay(chat.Fit(m, l))
+		raw, over := s.excess(blocks)
 		if over <= 1 || !tighten(&l, m, over) {
-			return blocks
+			return blocks, raw
 		}
 	}
 }
@@ -66,21 +72,29 @@ func tighten(l *chat.Limits, m chat.Message, over float64) bool {
 	return true
 }
 
-// excess is by how much blocks are too many or too heavy; 1 is just right.
-func (s surface) excess(blocks []slackapi.Block) float64 {
-	return math.Max(float64(len(blocks))/float64(s.blocks), float64(jsonWeight(blocks))/float64(s.weight))
+// excess is by how much blocks are too many or too heavy; 1 is just right. It
+// gives their JSON besides; nil: there are none, or they could not be sent.
+func (s surface) excess(blocks []slackapi.Block) ([]byte, float64) {
+	many := float64(len(blocks)) / float64(s.blocks)
+	if len(blocks) == 0 {
+		return nil, many
+	}
+	raw, err := json.Marshal(blocks)
+	if err != nil {
+		return nil, math.MaxInt32 // ours have nothing that does not encode
+	}
+	if len(raw) <= s.weight {
+		return raw, many // it has no more characters than bytes
+	}
+	return raw, math.Max(many, float64(jsonWeight(raw))/float64(s.weight))
 }
 
 // jsonWeight counts characters as Slack does, which does not escape for HTML.
-func jsonWeight(blocks []slackapi.Block) int {
-	b, err := json.Marshal(slackapi.Blocks{BlockSet: blocks})
-	if err != nil {
-		return math.MaxInt32 // such blocks could not be sent; ours have nothing that does not encode
-	}
-	n := utf8.RuneCount(b)
-	b = bytes.ReplaceAll(b, []byte(`\\`), []byte("xx"))
+func jsonWeight(raw []byte) int {
+	n := utf8.RuneCount(raw)
+	raw = bytes.ReplaceAll(raw, []byte(`\\`), []byte("xx"))
 	for _, escaped := range []string{`\u003c`, `\u003e`, `\u0026`} {
-		n -= 5 * bytes.Count(b, []byte(escaped))
+		n -= 5 * bytes.Count(raw, []byte(escaped))
 	}
 	return n
 }

@@ -62,9 +62,21 @@ func (in *intake) complete(ctx context.Context, g gesture, r chat.Request) chat.
 
 // asks completes who asked and where from what is known of both.
 func (in *intake) asks(ctx context.Context, a asker, p chat.Place) (chat.User, chat.Place) {
+	if in.met(a, p) { // nothing to wait for
+		return in.person(ctx, a), in.spot(ctx, p)
+	}
 	within, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
 	return in.person(within, a), in.spot(within, p)
+}
+
+// met says that both somebody and the room were looked up before.
+func (in *intake) met(a asker, p chat.Place) bool {
+	if _, known := in.out.users.peek(a.ID); !known {
+		return false
+	}
+	_, known := in.out.rooms.peek(p.Room)
+	return known
 }
 
 // person is who somebody is. The look-up decides what they may do; until it

@@ -7,10 +7,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"hash"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -22,8 +25,16 @@ const (
 // hook is the door at which Slack calls: commands, events and interactions on
 // one path.
 type hook struct {
-	in     *intake
-	secret []byte
+	in   *intake
+	macs *sync.Pool // of hash.Hash, keyed by the secret; nil: there is none
+}
+
+func newHook(in *intake) hook {
+	secret := []byte(in.o.Config.SigningSecret.Reveal())
+	if len(secret) == 0 {
+		return hook{in: in}
+	}
+	return hook{in: in, macs: &sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }}}
 }
 
 // ServeHTTP checks, answers, and only then does what is left to do.
@@ -61,12 +72,11 @@ func (k hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // readBody reads a body of at most 1 MiB.
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	limited := http.MaxBytesReader(w, r.Body, bodyLimit)
 	if r.ContentLength <= 0 || r.ContentLength > bodyLimit {
-		return io.ReadAll(limited)
+		return io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit))
 	}
 	body := make([]byte, r.ContentLength)
-	_, err := io.ReadFull(limited, body)
+	_, err := io.ReadFull(r.Body, body)
 	return body, err
 }
 
@@ -74,7 +84,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 func (k hook) signed(h http.Header, body []byte) bool {
 	stamp := h.Get("X-Slack-Request-Timestamp")
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
-	if err != nil || len(k.secret) == 0 {
+	if err != nil || k.macs == nil {
 		return false
 	}
 	if age := k.in.o.Now().Sub(time.Unix(seconds, 0)); age > hookWindow || age < -hookWindow {
@@ -85,10 +95,20 @@ func (k hook) signed(h http.Header, body []byte) bool {
 	if n, err := hex.Decode(mac[:], []byte(given[:min(len(given), 2*sha256.Size)])); !found || err != nil || n != len(mac) || len(given) != 2*sha256.Size {
 		return false
 	}
-	sum := hmac.New(sha256.New, k.secret)
-	_, _ = io.WriteString(sum, "v0:"+stamp+":")
-	_, _ = sum.Write(body)
-	return hmac.Equal(sum.Sum(nil), mac[:])
+	return hmac.Equal(k.sum(stamp, body), mac[:])
+}
+
+// sum is the signature that belongs to a body.
+func (k hook) sum(stamp string, body []byte) []byte {
+	mac, is := k.macs.Get().(hash.Hash)
+	if !is {
+		return nil
+	}
+	defer k.macs.Put(mac)
+	mac.Reset()
+	_, _ = mac.Write([]byte("v0:" + stamp + ":"))
+	_, _ = mac.Write(body)
+	return mac.Sum(nil)
 }
 
 // envelope finds out what came. Events are JSON; all else is a form.
@@ -102,10 +122,15 @@ func (k hook) envelope(h http.Header, body []byte) envelope {
 		}
 		return e
 	}
-	for name, value := range formFields(string(body)) {
-		switch name {
+	for pair := range bytes.SplitSeq(body, []byte("&")) {
+		name, value, _ := bytes.Cut(pair, []byte("="))
+		switch string(name) {
 		case "payload":
-			e.Kind, e.Raw = interaction, []byte(value)
+			payload, err := url.QueryUnescape(string(value))
+			if err != nil {
+				continue
+			}
+			e.Kind, e.Raw = interaction, []byte(payload)
 			return e
 		case "command":
 			e.Kind, e.Form = command, true

@@ -86,7 +86,7 @@ func (in *intake) mount(mux *http.ServeMux) {
 		return
 	}
 	in.mounted = mux
-	mux.Handle(Hook, hook{in: in, secret: []byte(in.o.Config.SigningSecret.Reveal())})
+	mux.Handle(Hook, newHook(in))
 }
 
 // meet learns which bot tocsin is here. Until then payloads are trusted to be

@@ -6,6 +6,9 @@ import "strings"
 // stands in angle brackets is a mention, a room or a link, as the words that
 // somebody typed. A person stays "<@U1>", for a name would be nobody for sure.
 func readText(s string) string {
+	if !strings.Contains(s, "<") {
+		return unescape(s)
+	}
 	var b strings.Builder
 	for {
 		before, rest, found := strings.Cut(s, "<")
@@ -61,5 +64,8 @@ func typedAs(url, label string) bool {
 }
 
 func unescape(s string) string {
+	if !strings.Contains(s, "&") {
+		return s
+	}
 	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
 }

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"time"
 
-	slackapi "github.com/slack-go/slack"
-
 	"tocsin/bot/chat"
 	"tocsin/incident/fault"
 )
@@ -195,15 +193,22 @@ func (in *intake) insist(ctx context.Context, do func(context.Context) error) er
 
 // replyBody is a reply as the acknowledgement of a command carries it.
 func replyBody(d drawn, public bool) (json.RawMessage, error) {
-	body := struct {
-		Kind   string           `json:"response_type"`
-		Text   string           `json:"text"`
-		Blocks []slackapi.Block `json:"blocks,omitempty"`
-	}{"ephemeral", d.Text, d.Blocks}
-	if public {
-		body.Kind = "in_channel"
+	text, err := json.Marshal(d.Text)
+	if err != nil {
+		return nil, err
 	}
-	return json.Marshal(body)
+	kind := "ephemeral"
+	if public {
+		kind = "in_channel"
+	}
+	body := make([]byte, 0, len(text)+len(d.raw)+64)
+	body = append(body, `{"response_type":"`+kind+`","text":`...)
+	body = append(body, text...)
+	if d.raw != nil {
+		body = append(body, `,"blocks":`...)
+		body = append(body, d.raw...)
+	}
+	return append(body, '}'), nil
 }
 
 // blank says whether a message holds nothing to show.
