@@ -36,10 +36,22 @@ func (h *House) Ready(ctx context.Context) (bool, []string) {
 	if n := h.down.Load(); n > 0 {
 		lines = append(lines, fmt.Sprintf("chat platforms that are not connected: %d", n))
 	}
+	for _, p := range h.p.Platforms {
+		if s, is := p.Platform.(outage); is {
+			if why, since, down := s.Down(); down {
+				lines = append(lines, fmt.Sprintf("since %s: %s", since.UTC().Format(time.RFC3339), why))
+			}
+		}
+	}
 	if why := h.p.Policy.Fault(); why != "" {
 		lines = append(lines, "the policy file is wrong; the policy that stood before stands")
 	}
 	return true, lines
+}
+
+// outage is a platform that knows when it is shut out.
+type outage interface {
+	Down() (why string, since time.Time, down bool)
 }
 
 // overdue is how long the oldest effect has been due.

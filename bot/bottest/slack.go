@@ -31,8 +31,13 @@ type slackTown struct {
 // newSlackTown has the people and rooms that stories speak of.
 func newSlackTown(t *testing.T, overHTTP bool) *slackTown {
 	t.Helper()
+	return slackTownOf(t, overHTTP, slacktest.Options{Now: time.Now})
+}
+
+func slackTownOf(t *testing.T, overHTTP bool, o slacktest.Options) *slackTown {
+	t.Helper()
 	s := &slackTown{t: t, http: overHTTP, users: map[string]string{}, rooms: map[string]string{}}
-	s.fake = slacktest.New(slacktest.Options{Now: time.Now})
+	s.fake = slacktest.New(o)
 	for _, u := range cast() {
 		s.users[u.Name] = s.fake.AddUser(u).ID
 	}

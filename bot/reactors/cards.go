@@ -83,7 +83,11 @@ func (x cards) pin(ctx context.Context, t worker.Task) worker.Result {
 	if !ok || on == nil {
 		return worker.NotNeeded("There is no card to pin.")
 	}
-	err := t.Call(ctx, func(ctx context.Context) error { return on.Roles().Pins.Pin(ctx, chatRef(ref)) })
+	pins := on.Roles().Pins
+	if pins == nil {
+		return worker.NotNeeded("The platform pins nothing, or lets the bot not.")
+	}
+	err := t.Call(ctx, func(ctx context.Context) error { return pins.Pin(ctx, chatRef(ref)) })
 	if err != nil {
 		return failed(err, t, "pin the card")
 	}

@@ -107,8 +107,12 @@ func (x rooms) open(ctx context.Context, t worker.Task) worker.Result {
 			Topic: fit(say.Topic(t.State, x.o.voice(ctx, on.Name(), t.Now)), on.Limits().Topic),
 		}
 		var at chat.Place
+		doors := on.Roles().Rooms
+		if doors == nil {
+			return worker.NotNeeded("No connected platform can open rooms any more.")
+		}
 		err = t.Call(ctx, func(ctx context.Context) error {
-			at, err = on.Roles().Rooms.Open(ctx, spec)
+			at, err = doors.Open(ctx, spec)
 			return err
 		})
 		if err != nil {
