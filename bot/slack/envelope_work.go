@@ -120,9 +120,9 @@ func (in *intake) safely(h chat.Handler) chat.Handler {
 	}
 }
 
-// busyLimit is how many deliveries are worked at a time; more are left to
-// Slack's repeats.
-const busyLimit = 1024
+// busyLimit is how much is worked at a time; more is left to Slack's repeats. A
+// command counts twice: as a delivery, and until its outcome was told.
+const busyLimit = 2048
 
 // crew counts what is being worked on.
 type crew struct {
