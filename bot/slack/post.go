@@ -107,18 +107,21 @@ func (c *caller) post(ctx context.Context, p parcel) (chat.Ref, error) {
 }
 
 // doubted looks for a message to which Slack answered 429 before: it has been
-// seen to post one all the same.
+// seen to post one all the same. What is found is given the words of now.
 func (c *caller) doubted(ctx context.Context, p parcel) (chat.Ref, bool, error) {
 	since, doubt := c.doubts.peek(p.Key)
 	if !doubt || p.Key == "" {
 		return chat.Ref{}, false, nil
 	}
 	ref, found, err := finder{c}.look(ctx, chat.Post{Room: p.Room, Thread: p.Thread, Key: p.Key}, since.Add(-time.Minute))
-	if err != nil && fault.KindOf(err) == fault.Unavailable {
+	if found {
+		err = c.edit(ctx, ref, p.Drawn)
+	}
+	if kind := fault.KindOf(err); err != nil && (kind == fault.Unavailable || kind == fault.Unknown) {
 		return chat.Ref{}, false, err
 	}
 	c.doubts.drop(p.Key)
-	return ref, found, nil
+	return ref, found && err == nil, nil
 }
 
 // whisper says something in a channel that one user alone sees, until they

@@ -254,8 +254,10 @@ func TestAMessageThatWasPostedInSpiteOfA429IsNotRepeated(t *testing.T) {
 			if _, err := o.Post(o.Context(), p); fault.KindOf(err) != fault.Unavailable {
 				o.Fatal(err)
 			}
-			if there { // Slack had posted it all the same
-				_, err := o.again().Post(o.Context(), p)
+			if there { // Slack had posted it all the same, with the words of then
+				older := p
+				older.Message = text("what was known then")
+				_, err := o.again().Post(o.Context(), older)
 				o.must(err)
 			}
 			time.Sleep(3 * time.Second)
@@ -264,6 +266,9 @@ func TestAMessageThatWasPostedInSpiteOfA429IsNotRepeated(t *testing.T) {
 			words := chat.Plaintext(p.Message, chat.Paper{})
 			if o.seen(o.ann, o.room, words) != 1 || ref.ID == "" {
 				o.Errorf("%q is there %d times", words, o.seen(o.ann, o.room, words))
+			}
+			if n := o.seen(o.ann, o.room, "what was known then"); n != 0 {
+				o.Errorf("the words of then are there %d times", n)
 			}
 		}
 	})
