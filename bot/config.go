@@ -25,6 +25,7 @@ type Config struct {
 	Command   string        `split_words:"true" default:"incident" desc:"name of the slash command, without the slash"`
 	Admins    Words         `split_words:"true" desc:"who may erase and retry what was refused: e-mails, platform:id or console names, separated by commas"`
 	Zone      string        `split_words:"true" default:"UTC" desc:"time zone of people whose own is not known, such as Europe/Berlin"`
+	Capture   Words         `split_words:"true" default:"pushpin" desc:"reactions that put a message on the timeline, by the emojis' names, separated by commas"`
 	LogLevel  string        `split_words:"true" default:"info" desc:"debug, info, warn or error"`
 	LogFormat string        `split_words:"true" default:"text" desc:"text or json"`
 	Redis     RedisConfig

@@ -60,7 +60,7 @@ func NewDetails(s *store.Store) *Details { return &Details{log: s, history: s, l
 
 // NewSink makes what platforms report to.
 func NewSink(s *store.Store, p *People, door *Door, d *Desk, handle chat.Handler) *Sink {
-	return &Sink{index: s, history: s, people: p, door: door, desk: d, log: s, handle: handle, ledger: s, now: door.now, owed: func() {}, awake: &awake{shelf: s, now: door.now}}
+	return &Sink{index: s, history: s, people: p, door: door, desk: d, log: s, handle: handle, ledger: s, now: door.now, owed: func() {}, awake: &awake{shelf: s, now: door.now}, captures: Config{Capture: Words{"pushpin"}}.captures}
 }
 
 // Clock shows the corrected clock to the tests.
@@ -116,3 +116,6 @@ func KeepAwake(ctx context.Context, s store.Shelf, now func() time.Time) {
 
 // MissedBy tells a sink of a gap.
 func MissedBy(ctx context.Context, s *Sink, m chat.Missed) error { return s.Missed(ctx, m) }
+
+// Captures says whether a reaction puts its message on the timeline.
+func Captures(c Config, emoji string) bool { return c.captures(emoji) }

@@ -182,3 +182,26 @@ func TestWhereIncidentsAreAnnounced(t *testing.T) {
 		t.Errorf("nowhere: %+v", got)
 	}
 }
+
+func TestWhichReactionsCapture(t *testing.T) {
+	t.Parallel()
+	for set, one := range map[string]struct{ does, not []string }{
+		"":                            {[]string{"pushpin", "📌", "pin"}, []string{"eyes", "", "round_pushpin"}},
+		"TOCSIN_CAPTURE=eyes, :memo:": {[]string{"eyes", "memo", "pin"}, []string{"pushpin", "📌", ":memo:x"}},
+	} {
+		c, err := bot.ReadConfig([]string{"HOME=/h", set})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range one.does {
+			if !bot.Captures(c, e) {
+				t.Errorf("with %q, %q captures nothing", set, e)
+			}
+		}
+		for _, e := range one.not {
+			if bot.Captures(c, e) {
+				t.Errorf("with %q, %q captures", set, e)
+			}
+		}
+	}
+}

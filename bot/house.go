@@ -119,7 +119,7 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	h.measure(life)
 	h.sink = &Sink{
 		index: p.Store, history: p.Store, people: h.people, door: h.door, desk: h.desk, log: p.Store, handle: h.Handle,
-		ledger: p.Store, now: h.clock.Now, owed: func() { h.worker.Wake() }, awake: h.awake,
+		ledger: p.Store, now: h.clock.Now, owed: func() { h.worker.Wake() }, awake: h.awake, captures: p.Config.captures,
 	}
 	h.router = commands.New(commands.Ports{
 		Door: h.door, Desk: h.desk, Look: h.look, Details: h.details, World: h.world,

@@ -96,7 +96,7 @@ func (h *House) serve(ctx context.Context, doors Doors, public, own http.Handler
 func (h *House) listen(ctx context.Context, mux *http.ServeMux, platforms *sync.WaitGroup) {
 	house := chat.House{
 		Command: h.p.Config.Command, Verbs: commands.Verbs(), Handle: h.Handle, Sink: h.sink,
-		Complete: h.router.Complete, Home: h.router.Home, Opens: h.router.Opens, Captures: captures,
+		Complete: h.router.Complete, Home: h.router.Home, Opens: h.router.Opens, Captures: h.p.Config.captures,
 		Inbox: inbox{store: h.p.Store, now: h.clock.Now}, Missed: h.sink.Missed,
 	}
 	for _, c := range h.clients {

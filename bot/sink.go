@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"tocsin/bot/chat"
@@ -20,17 +22,18 @@ import (
 // what was captured, and makes members of who comes in. Words are scrubbed
 // before anything is written down.
 type Sink struct {
-	index   store.Index
-	history store.History
-	people  *People
-	door    *Door
-	desk    *Desk
-	log     store.Log
-	ledger  store.Ledger
-	handle  chat.Handler
-	now     func() time.Time
-	owed    func() // wakes the worker
-	awake   *awake
+	index    store.Index
+	history  store.History
+	people   *People
+	door     *Door
+	desk     *Desk
+	log      store.Log
+	ledger   store.Ledger
+	handle   chat.Handler
+	now      func() time.Time
+	owed     func() // wakes the worker
+	awake    *awake
+	captures func(emoji string) bool
 }
 
 var _ chat.Sink = (*Sink)(nil)
@@ -151,17 +154,25 @@ func keyOf(kind string, parts ...string) string {
 	return kind + "/" + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// captures says whether a reaction or pin puts its message on the timeline.
-func captures(emoji string) bool { return emoji == "pushpin" || emoji == "📌" || emoji == "pin" }
+// pinned is what a platform's own pin is called among the reactions.
+const pinned = "pin"
+
+// captures says whether a reaction or a pin puts its message on the timeline.
+func (c Config) captures(emoji string) bool {
+	if emoji == "📌" {
+		emoji = "pushpin"
+	}
+	return emoji == pinned || slices.ContainsFunc(c.Capture, func(set string) bool { return strings.Trim(set, ":") == emoji })
+}
 
 // Reacted captures a message when a 📌 or a pin is put on it. It works once,
 // whoever repeats it, so the key is made from the message alone.
 func (s *Sink) Reacted(ctx context.Context, r chat.Reacted) error {
-	if !captures(r.Emoji) || r.Away || r.User.Kind == chat.Machine {
+	if !s.captures(r.Emoji) || r.Away || r.User.Kind == chat.Machine {
 		return nil
 	}
 	via := "reaction"
-	if r.Emoji == "pin" {
+	if r.Emoji == pinned {
 		via = "pin"
 	}
 	stream, found, err := s.where(ctx, r.Place)

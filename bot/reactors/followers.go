@@ -43,13 +43,46 @@ func (x followers) Do(ctx context.Context, t worker.Task) worker.Result {
 	if err != nil {
 		return failed(earlyError{err}, t, "tell a follower")
 	}
-	return x.o.tell(ctx, t, who, "tell a follower", func(platform string) chat.Message {
+	return x.tell(ctx, t, who, func(platform string) chat.Message {
 		v := x.o.voice(ctx, platform, t.Now)
 		if h, ok := say.HeadlineOf(r); ok {
 			return say.FollowerNews(h, t.State, v)
 		}
 		return say.FollowerUpdate(t.State, r, v)
 	})
+}
+
+// tell speaks to one follower, in one thread an incident: the first message
+// opens it, and the shelf keeps which that was.
+func (x followers) tell(ctx context.Context, t worker.Task, who incident.PersonID, words func(platform string) chat.Message) worker.Result {
+	const what = "tell a follower"
+	if len(t.Job.Ref) > 0 {
+		return worker.Done(nil)
+	}
+	m, ok, err := x.o.alone(ctx, t, who, words)
+	if err != nil {
+		return failed(err, t, what)
+	}
+	if !ok {
+		return worker.NotNeeded("They have no account where tocsin could reach them.")
+	}
+	m.what = what
+	key := string(t.Job.Stream) + "/followers/" + string(who)
+	kept, err := x.o.Shelf.Fetch(ctx, key)
+	if err != nil {
+		return failed(earlyError{err}, t, what)
+	}
+	first, begun := decode[incident.MessageRef](kept)
+	if begun = begun && first.Platform == m.on.Name() && first.Room == m.post.Room; begun {
+		m.post.Thread = first.ID
+	}
+	r := x.o.once(ctx, t, m)
+	if r.Ending == store.Done && !begun {
+		// Another message may have opened it meanwhile, and a store that is away
+		// now keeps nothing: the next message opens a thread again.
+		_ = x.o.Shelf.Keep(ctx, key, kept, r.Ref)
+	}
+	return r
 }
 
 func (x followers) all(ctx context.Context, t worker.Task) worker.Result {

@@ -36,7 +36,7 @@ type Outside struct {
 	People  People
 	Log     Log
 	History History
-	Shelf   store.Shelf // keeps who was last on call
+	Shelf   store.Shelf // keeps who was last on call, and where a follower is spoken to
 	Policy  func() incident.Policy
 	Command string // what commands begin with, without "/": "incident"
 	Zone    string // IANA zone of the house

@@ -145,6 +145,12 @@ func TestFollowers(t *testing.T) {
 	for _, who := range []string{"bo", "dee"} {
 		h.one(h.world.in("alone-"+who), "resolved")
 	}
+	switch all := h.world.in("alone-dee"); {
+	case len(all) != 2 || all[0].Thread != "" || all[1].Thread != all[0].ID:
+		t.Errorf("dee is not spoken to in one thread:\n%+v", all)
+	case h.world.in("alone-bo")[0].Thread != "":
+		t.Error("what bo is told first stands in a thread")
+	}
 	h.change(s, "dee", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) { return i.Unfollow(a, false) })
 	before := len(h.world.in("alone-dee"))
 	h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
