@@ -245,16 +245,16 @@ type viewAnswer struct {
 	} `json:"view"`
 }
 
-// updateView puts other contents into an open form; with a hash only when
-// nobody else has. Without an id the form is found by its external id.
-func (c *caller) updateView(ctx context.Context, viewID, hash string, v slackapi.ModalViewRequest) error {
+// updateView puts other contents into an open form. Without an id the form is
+// found by its external id.
+func (c *caller) updateView(ctx context.Context, viewID string, v slackapi.ModalViewRequest) error {
 	k := call{method: "views.update", what: "fill a form", subject: viewID}
 	external := ""
 	if viewID == "" {
 		external = v.ExternalID
 	}
 	return c.do(ctx, k, func(ctx context.Context) error {
-		_, err := c.api.UpdateViewContext(ctx, v, external, hash, viewID)
+		_, err := c.api.UpdateViewContext(ctx, v, external, "", viewID)
 		return err
 	}, nil)
 }

@@ -140,7 +140,7 @@ func (in *intake) ways(g gesture, reply chat.Reply) []func(context.Context) erro
 	var ways []func(context.Context) error
 	if g.back.View != "" {
 		ways = append(ways, func(ctx context.Context) error {
-			return in.out.updateView(ctx, g.back.View, "", failedForm(g.back.Title, reply.Message, keep(g.Request, chat.Form{})))
+			return in.out.updateView(ctx, g.back.View, failedForm(g.back.Title, reply.Message, keep(g.Request, chat.Form{})))
 		})
 	}
 	if g.back.URL != "" {

@@ -63,7 +63,7 @@ func (in *intake) open(ctx context.Context, trigger string, v slackapi.ModalView
 		in.count(countRepeat)
 		return opened{twice: true}
 	}
-	if fault.KindOf(err) == fault.Unknown && in.out.updateView(ctx, "", "", v) == nil {
+	if fault.KindOf(err) == fault.Unknown && in.out.updateView(ctx, "", v) == nil {
 		return opened{named: true}
 	}
 	in.count(countUnopened)
@@ -128,7 +128,7 @@ func (in *intake) fill(ctx context.Context, r chat.Request, reply chat.Reply, is
 		full = drawForm(*reply.Form, keep(r, *reply.Form))
 	}
 	full.ExternalID = formName(r)
-	if err := in.out.updateView(ctx, is.view, "", full); err != nil {
+	if err := in.out.updateView(ctx, is.view, full); err != nil {
 		in.o.Log.WarnContext(ctx, "an open form could not be filled; what belongs there is said beside it", "error", err)
 		if reply.Form != nil {
 			return openReply(r, reply)
@@ -207,7 +207,7 @@ func (in *intake) instead(ctx context.Context, v view, full slackapi.ModalViewRe
 	return in.viewAnswer(ctx, loadingForm(waitTitle, keepsake{})), func(ctx context.Context) {
 		within, cancel := context.WithTimeout(ctx, chat.CallLimit)
 		defer cancel()
-		if err := in.out.updateView(within, string(v.ID), "", full); err != nil {
+		if err := in.out.updateView(within, string(v.ID), full); err != nil {
 			in.count(countLost)
 			in.o.Log.WarnContext(ctx, "a form could not be filled", "error", err)
 		}
@@ -226,7 +226,7 @@ func (in *intake) lateForm(ctx context.Context, g gesture, outcome chat.Reply) {
 	}
 	within, cancel := context.WithTimeout(ctx, chat.CallLimit)
 	defer cancel()
-	if err := in.out.updateView(within, g.back.View, "", drawForm(*outcome.Form, keep(g.kept(), *outcome.Form))); err != nil {
+	if err := in.out.updateView(within, g.back.View, drawForm(*outcome.Form, keep(g.kept(), *outcome.Form))); err != nil {
 		g.back = back{}
 		in.deliver(ctx, g, openReply(g.Request, outcome))
 	}
