@@ -12,7 +12,7 @@ type Config struct {
 	BotToken       redact.Secret `split_words:"true" desc:"xoxb- token of the installed Slack app; set: tocsin serves Slack"`
 	AppToken       redact.Secret `split_words:"true" desc:"xapp- token with connections:write; set: Socket Mode, which needs no public address"`
 	SigningSecret  redact.Secret `split_words:"true" desc:"signing secret of the Slack app; set: Slack calls /hooks/slack over HTTP"`
-	APIUrl         string        `split_words:"true" desc:"where the Slack Web API is called instead of slack.com: a proxy, or a test"` //nolint:revive // envconfig splits words at capitals: only this gives API_URL
+	APIUrl         string        `split_words:"true" desc:"where the Slack Web API is called instead of slack.com: a proxy, or a test"`
 	Announce       string        `split_words:"true" desc:"channel of announcements, by id or name; not set: tocsin asks once where, and works without"`
 	AnnounceShared bool          `split_words:"true" desc:"announce also in a channel that other organisations read"`
 }
