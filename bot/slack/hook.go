@@ -114,7 +114,9 @@ func (k hook) sum(stamp string, body []byte) []byte {
 // envelope finds out what came. Events are JSON; all else is a form.
 func (k hook) envelope(h http.Header, body []byte) envelope {
 	e := envelope{Raw: body, Received: k.in.o.Now().UTC(), Why: h.Get("X-Slack-Retry-Reason")}
-	e.Retry, _ = strconv.Atoi(h.Get("X-Slack-Retry-Num"))
+	if n := h.Get("X-Slack-Retry-Num"); n != "" {
+		e.Retry, _ = strconv.Atoi(n) // what is no number is none
+	}
 	if strings.HasPrefix(h.Get("Content-Type"), "application/json") || len(body) > 0 && body[0] == '{' {
 		e.Kind = event
 		if bytes.Contains(body[:min(len(body), 4096)], []byte("url_verification")) && greeting(body) != "" {
