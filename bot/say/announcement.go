@@ -1,7 +1,9 @@
 package say
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"tocsin/bot/chat"
 	"tocsin/incident"
@@ -90,20 +92,25 @@ func StaysOpen(inc incident.Incident, _ Voice) chat.Message {
 	return chat.Message{Parts: []chat.Part{text(chat.Plain(line))}, Summary: inc.Number.String() + " is private, this room is not"}
 }
 
-// Topic is the room's topic in one plain line.
+// Topic is the room's topic in one plain line. A topic is seldom set anew, and
+// each time tells the whole room, so it holds nothing that goes stale before
+// the severity changes or the incident ends.
 func Topic(inc incident.Incident, v Voice) string {
-	commander := "nobody commands"
-	if h, ok := holder(inc, incident.Commander); ok {
-		commander = "commander " + v.face(h.Person).Name
-		if h.Acting {
-			commander += " (acting)"
+	parts := []string{inc.Number.String(), v.severity(inc.Severity), inc.Title.String()}
+	if inc.Severity == incident.SevUnset {
+		parts[1] = "severity not set"
+	}
+	if !inc.Status.Open() {
+		end := string(inc.Status)
+		if inc.Status == incident.Merged {
+			end += " into " + inc.MergedInto.String()
 		}
+		parts = slices.Insert(parts, 2, end)
 	}
-	t := inc.Number.String() + " · severity " + v.severity(inc.Severity) + " · " + string(inc.Status) + " · " + commander
 	if inc.Drill {
-		t = "DRILL · " + t
+		parts = slices.Insert(parts, 0, "DRILL")
 	}
-	return chat.CleanLine(t + " · " + inc.Title.String())
+	return chat.CleanLine(strings.Join(parts, " · "))
 }
 
 // Update is an UpdatePosted as stakeholders read it, threaded under the

@@ -153,15 +153,47 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-func TestTopicIsOneLine(t *testing.T) {
+func TestTopicIsOneLineThatDoesNotGoStale(t *testing.T) {
 	t.Parallel()
-	s := begin(t, incident.Declaration{Title: "checkout \u202eis\nfailing", Severity: incident.Sev2, Drill: true})
-	want := "DRILL · INC-142 · severity sev2 (major) · triage · commander Ann Lee (acting) · checkout is failing"
-	if got := say.Topic(s.inc, s.voice()); got != want {
-		t.Errorf("the topic is %q, want %q", got, want)
+	at := func(change func(*incident.Incident)) incident.Incident {
+		inc := begin(t, incident.Declaration{Title: "checkout \u202eis\nfailing", Severity: incident.Sev1}).inc
+		change(&inc)
+		return inc
 	}
-	if got := say.Topic(incident.Incident{Number: 7, Status: incident.Triage}, voice(start())); !strings.Contains(got, "nobody commands") {
-		t.Errorf("the topic is %q", got)
+	tests := []struct {
+		name string
+		inc  incident.Incident
+		want string
+	}{
+		{"while it is worked on", at(func(i *incident.Incident) { i.Status = incident.Identified }), "INC-142 · sev1 (critical) · checkout is failing"},
+		{"while nobody knows how bad it is", at(func(i *incident.Incident) { i.Severity = incident.SevUnset }), "INC-142 · severity not set · checkout is failing"},
+		{"a drill", at(func(i *incident.Incident) { i.Drill = true }), "DRILL · INC-142 · sev1 (critical) · checkout is failing"},
+		{"resolved", at(func(i *incident.Incident) { i.Status = incident.Resolved }), "INC-142 · sev1 (critical) · resolved · checkout is failing"},
+		{"closed", at(func(i *incident.Incident) { i.Status = incident.Closed }), "INC-142 · sev1 (critical) · closed · checkout is failing"},
+		{"a drill that was cancelled", at(func(i *incident.Incident) { i.Status, i.Drill = incident.Cancelled, true }), "DRILL · INC-142 · sev1 (critical) · cancelled · checkout is failing"},
+		{"merged", at(func(i *incident.Incident) { i.Status, i.MergedInto = incident.Merged, 2 }), "INC-142 · sev1 (critical) · merged into INC-2 · checkout is failing"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := say.Topic(tt.inc, voice(start())); got != tt.want {
+				t.Errorf("the topic is %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestTopicStaysWhenTheWorkGoesOn(t *testing.T) {
+	t.Parallel()
+	s := fresh(t)
+	before := say.Topic(s.inc, s.voice())
+	s = s.after(time.Minute, "bo", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+		return i.Take(a, incident.Commander, policy())
+	}).after(time.Minute, "bo", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+		return i.SetStatus(a, incident.Monitoring, "", policy())
+	})
+	if got := say.Topic(s.inc, s.voice()); got != before || s.inc.Status != incident.Monitoring {
+		t.Errorf("the topic became %q, it was %q", got, before)
 	}
 }
 
