@@ -66,6 +66,7 @@ func undoables() []takenBack {
 		{"handover", []string{"bo: take"}, "handover @cleo please", "offer"},
 		{"handover", []string{"ann: take", "ann: invite @bo", "ann: handover @bo please"}, "handover accept", "handover"},
 		{"handover", []string{"ann: take", "ann: handover @bo please"}, "handover decline", "refusal"},
+		{"join", nil, "join", "invitation"},
 		{"invite", nil, "invite @cleo", "invitation"},
 		{"remove", []string{"ann: invite @cleo"}, "remove @cleo", "removal"},
 		{"update", []string{"ann: update we look at it"}, "update fix we look into it", "update"},

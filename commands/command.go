@@ -52,7 +52,7 @@ func All() []Command {
 		oncallCommand(), searchCommand(), pendingCommand(),
 		severityCommand(), statusCommand(), renameCommand(), serviceCommand(), impactCommand(), causeCommand(),
 		startedCommand(), detectedCommand(), mitigatedCommand(), privateCommand(), fieldCommand(),
-		takeCommand(), assignCommand(), releaseCommand(), handoverCommand(), inviteCommand(), removeCommand(),
+		takeCommand(), assignCommand(), releaseCommand(), handoverCommand(), joinCommand(), inviteCommand(), removeCommand(),
 		pageCommand(), ackCommand(), escalateCommand(), callCommand(),
 		updateCommand(), followCommand(), unfollowCommand(), remindCommand(), snoozeCommand(),
 		noteCommand(), captureCommand(), decideCommand(), linkCommand(), editCommand(), strikeCommand(), undoCommand(),

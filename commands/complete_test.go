@@ -113,7 +113,7 @@ func TestTableAndListOfVerbs(t *testing.T) {
 		}
 	}
 	for _, want := range strings.Fields(`declare list show timeline catchup roles oncall pending severity status rename service impact cause
-		started detected mitigated private take assign release handover invite remove page ack escalate call update follow unfollow remind snooze
+		started detected mitigated private take assign release handover join invite remove page ack escalate call update follow unfollow remind snooze
 		note capture decide link edit strike undo task action tasks actions done checklist resolve reopen cancel merge close adopt
 		review report zone doctor help search`) {
 		if !names[want] {

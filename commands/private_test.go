@@ -7,6 +7,7 @@ import (
 
 	"tocsin/bot/chat"
 	"tocsin/commands"
+	"tocsin/incident"
 	"tocsin/incident/fault"
 )
 
@@ -156,5 +157,40 @@ func TestTooLongIsRefusedInOneSentence(t *testing.T) {
 	}
 	if r := h.in(n, "ann", "note "+strings.Repeat("ü", 3000)); r.Kind == "invalid" && strings.Contains(shown(r), "4,000") {
 		t.Errorf("3,000 umlauts are too many: %.200s", shown(r))
+	}
+}
+
+func TestWhoJoinsIsAMember(t *testing.T) {
+	t.Parallel()
+	h, n := busy(t)
+	takesPart := func(who string) bool {
+		inc := h.state(n)
+		inc.Private = true
+		return inc.VisibleTo(incident.PersonID("p-" + who))
+	}
+	if r := h.say("sam-one", "join "+n.String()); r.Kind != "" || r.Public || !takesPart("sam-one") {
+		t.Fatalf("joining: %s", shown(r))
+	}
+	commits := h.commits
+	for _, who := range []string{"sam-one", "ann", "bo"} { // who joined, who declared, who holds a role
+		if r := h.say(who, "join "+n.String()); r.Kind != "" || !strings.Contains(shown(r), "already. Its room is") {
+			t.Errorf("%s joins again: %s", who, shown(r))
+		}
+	}
+	if h.commits != commits {
+		t.Error("joining again changed something")
+	}
+	for _, who := range []string{"guest", "visitor", "robot"} {
+		if r := h.in(n, who, "join"); r.Kind != "forbidden" || takesPart(who) {
+			t.Errorf("%s joins: %s", who, shown(r))
+		}
+	}
+	h.in(n, "ann", "private on data leaked")
+	hidden, never := shown(h.say("cy", "join "+n.String())), shown(h.say("cy", "join INC-99"))
+	if strings.ReplaceAll(hidden, n.String(), "INC-99") != never || takesPart("cy") {
+		t.Errorf("a private one answers %q, one never given %q", hidden, never)
+	}
+	if r := h.say("sam-one", "undo "+n.String()); r.Kind != "" || takesPart("sam-one") {
+		t.Errorf("undo: %s", shown(r))
 	}
 }

@@ -92,7 +92,7 @@ func TestEveryRefusalShowsWhatWorks(t *testing.T) {
 		"field", "field colour red", "take nothing", "assign scribe", "assign nothing @bo", "release", "release king", "invite", "remove",
 		"page nobody", "page nobody please", "ack everything", "escalate page nine", "call me", "call javascript:alert(1)",
 		"update to:everyone hello", "update next:never hello", "update fix", "remind", "remind soon", "remind yesterday 9:00", "remind in a while check",
-		"snooze forever", "snooze commander soon", "follow me", "unfollow them",
+		"snooze forever", "snooze commander soon", "follow me", "unfollow them", "join me",
 		"note", "note at:tomorrow it broke", "capture that and this", "capture", "decide", "link", "link here", "edit", "edit one words", "edit 12", "strike", "strike one", "strike 12 13", "undo it",
 		"task", "action due:never write it", "done", "done all", "done 1 2", "checklist nothing",
 		"cancel", "cancel it", "merge", "merge into it", "merge into INC-2", "zone nowhere", "doctor who", "help nothing", "help page two", "report yesterday", "review it",

@@ -52,6 +52,9 @@ func (e MemberAdded) tell(r Recorded) []Part {
 		return line(e.Person, " takes part, as the policy wants")
 	case Invited:
 	}
+	if r.Actor == e.Person {
+		return line(e.Person, " joined")
+	}
 	return line(r.Actor, " invited ", e.Person)
 }
 

@@ -52,6 +52,7 @@ func TestSentences(t *testing.T) {
 		{bo, incident.HandoverDeclined{Role: incident.Operations, From: ann, To: bo, Withdrawn: true}, "Ann withdrew the offer to Bo to be operations lead"},
 		{ann, incident.MemberAdded{Person: bo, How: incident.ByPolicy}, "Bo takes part, as the policy wants"},
 		{ann, incident.MemberAdded{Person: bo}, "Ann invited Bo"},
+		{bo, incident.MemberAdded{Person: bo}, "Bo joined"},
 		{ann, incident.PageRequested{Page: "p1", Target: person(bo), Why: "because sev1", Drill: true}, "Ann asked to page, as a drill, Bo (p1, because sev1)"},
 		{incident.House, incident.PageAcknowledged{Page: "p1"}, "Page p1 was answered"},
 		{incident.House, incident.PageEscalated{Page: "p1", Level: 3}, "Page p1 went on to level 3"},

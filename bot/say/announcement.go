@@ -36,7 +36,7 @@ func Announcement(inc incident.Incident, v Voice) chat.Message {
 		}
 	}
 	if inc.Status.Open() {
-		m.Actions = []chat.Action{button(inc, "Follow", "follow"), button(inc, "Catch me up", "catchup")}
+		m.Actions = []chat.Action{button(inc, "Join", "join"), button(inc, "Follow", "follow"), button(inc, "Catch me up", "catchup")}
 	}
 	return m
 }

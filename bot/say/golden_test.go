@@ -204,6 +204,7 @@ func people(t *testing.T) map[string]chat.Message {
 		}, f.voice()), "installed_bare": say.Installed(nil, f.voice()), "where_to_announce": say.WhereToAnnounce(f.voice()),
 		"duties": say.Duties(b.inc, incident.Commander, b.voice()), "duties_other": say.Duties(b.inc, "driver", b.voice()),
 		"handover": say.HandoverOffer(offered.inc, offered.inc.Offers[0], offered.voice()), "roles_offered": say.Roles(offered.inc, offered.voice()),
+		"joined": say.Joined(b.inc, true, b.voice()), "joined_before": say.Joined(b.inc, false, b.voice()), "joined_early": say.Joined(f.inc, true, f.voice()),
 	}
 }
 

@@ -203,3 +203,39 @@ func TestMomentRepeatsDateTimeAndZone(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestAnInvitationIsPromisedOnlyWhereOneIsOwed(t *testing.T) {
+	t.Parallel()
+	here := incident.Room{Platform: room().Platform, ID: "C1", Name: "inc-7"}
+	thread, gone, elsewhere := here, here, here
+	thread.Thread, gone.Archived, elsewhere.Platform = "t1", true, "elsewhere"
+	tests := []struct {
+		name string
+		inc  incident.Incident
+		now  bool
+		want string
+	}{
+		{"a room here", incident.Incident{Rooms: []incident.Room{here}}, true, "You take part in INC-7 now, and are being invited to its room, #inc-7."},
+		{"who was there before", incident.Incident{Rooms: []incident.Room{here}}, false, "You take part in INC-7 already. Its room is #inc-7."},
+		{"a thread", incident.Incident{Rooms: []incident.Room{thread}}, true, "You take part in INC-7 now. Its room is #inc-7."},
+		{"an archived room", incident.Incident{Rooms: []incident.Room{gone}}, true, "You take part in INC-7 now. Its room is #inc-7."},
+		{"a room on another platform", incident.Incident{Rooms: []incident.Room{elsewhere}}, true, "You take part in INC-7 now. Its room is #inc-7 on elsewhere."},
+		{"one on another platform comes first", incident.Incident{Rooms: []incident.Room{elsewhere, here}}, true, "You take part in INC-7 now. Its room is #inc-7."},
+		{"no room yet", incident.Incident{}, true, "You take part in INC-7 now. You are invited to its room once it is open."},
+		{"a record of the past", incident.Incident{RecordOnly: true}, true, "You take part in INC-7 now. It has no room."},
+		{"an end before the room came", incident.Incident{Status: incident.Cancelled}, true, "You take part in INC-7 now. It has no room."},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tt.inc.Number = 7
+			if tt.inc.Status == "" {
+				tt.inc.Status = incident.Triage
+			}
+			m := say.Joined(tt.inc, tt.now, voice(start()))
+			if got := strings.TrimSpace(chat.Plaintext(m, chat.Paper{})); got != tt.want {
+				t.Errorf("it says %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
