@@ -129,7 +129,7 @@ func TestHomeIsDrawn(t *testing.T) {
 func TestFormsAreDrawn(t *testing.T) {
 	t.Parallel()
 	k := slack.Keepsake{Room: "C0INC142", Name: "inc-142", About: slack.AboutRef{Room: "C0GENERAL", ID: "1764122400.000100"}}
-	for name, f := range forms() {
+	for name, f := range forms(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v := slack.DrawForm(f, k)
@@ -145,46 +145,66 @@ func TestFormsAreDrawn(t *testing.T) {
 	golden(t, "form_failed", failed, (&eyes{t: t}).see(failed))
 }
 
-// forms are those that the house asks with, in its own words.
-func forms() map[string]chat.Form {
-	severity := chat.Input{Name: "severity", Label: "Severity", Kind: chat.Select, Hint: "May stay open for now.", Choices: []chat.Choice{
-		{Value: "sev1", Label: "sev1 critical everything is down"}, {Value: "sev2", Label: "sev2 major much is down"}, {Value: "sev3", Label: "sev3 minor"},
-	}}
-	text := chat.Input{Name: "text", Kind: chat.Area, MaxLength: 3000}
-	update, page := text, text
-	update.Label, update.Hint, update.Required = "What do stakeholders need to know?", "What they feel, what is being done, what comes next.", true
-	update.Value = "Card payments fail & we know *why*: <a certificate>."
-	page.Label = "What should they know?"
-	return map[string]chat.Form{
-		"declare": {Title: "Declare an incident", Intro: []chat.Span{chat.Plain("The message goes on its timeline.")}, Submit: "Declare", Command: "declare", Fields: []chat.Input{
-			{Name: "title", Label: "What is wrong?", Hint: "One line is enough: checkout is failing", Kind: chat.Line, MaxLength: 200, Required: true},
-			severity,
-			{Name: "private", Label: "Private: only its members know of it", Kind: chat.Checked},
-			{Name: "drill", Label: "A drill: nobody is woken", Kind: chat.Checked, Value: "yes"},
-			{Name: "region", Label: "Region", Kind: chat.Select},
-		}},
-		"update": {Title: "Update of INC-142", Submit: "Post", Command: "update INC-142", Seen: 14, Fields: []chat.Input{
-			update, {Name: "next", Label: "Next update", Kind: chat.Line, Placeholder: "1 h", Hint: "20m, 14:05 or tomorrow 9:00; empty: as the severity promises.", MaxLength: 200},
-		}},
-		"resolve": {Title: "Resolve INC-142", Submit: "Resolve", Command: "resolve INC-142", Seen: 14, Fields: []chat.Input{
-			{Name: "how", Label: "What fixed it?", Hint: "Everybody who follows it reads this.", Kind: chat.Area, MaxLength: 3000},
-			{Name: "cause", Label: "Cause", Kind: chat.Select, Value: "deploy", Choices: []chat.Choice{{Value: "deploy", Label: "deploy a change of ours"}, {Value: "vendor", Label: "vendor somebody else's fault"}}},
-		}},
-		"page": {Title: "Page for INC-142", Submit: "Page", Command: "page INC-142", Seen: 14, Fields: []chat.Input{
-			{Name: "target", Label: "Whom?", Kind: chat.Select, Hint: "Or one person, below.", Choices: []chat.Choice{{Value: "team:checkout", Label: "Team checkout"}}},
-			{Name: "person", Label: "One person", Kind: chat.Person},
-			page,
-		}},
-		"handover": {Title: "Hand over INC-142", Submit: "Offer", Command: "handover INC-142", Seen: 14, Fields: []chat.Input{
-			{Name: "person", Label: "To whom?", Kind: chat.Person, Required: true, Value: "<@U0BO>"},
-			{Name: "role", Label: "Role", Kind: chat.Select, Value: "commander", Choices: []chat.Choice{{Value: "commander", Label: "incident commander"}, {Value: "scribe", Label: "scribe"}}},
-			{Name: "note", Label: "What do they need to know?", Hint: "You stay until they accept.", Kind: chat.Area, MaxLength: 3000},
-		}},
-		"action": {Title: "Action item of INC-123456", Submit: "Add", Command: "action INC-123456", Seen: 14, Fields: []chat.Input{
-			{Name: "text", Label: "What is to do?", Kind: chat.Line, MaxLength: 200, Required: true, Value: "alert on refused cards"},
-			{Name: "person", Label: "Whose is it?", Kind: chat.Person},
-			{Name: "due", Label: "Due", Hint: "friday, tomorrow or 2 Dec", Kind: chat.Line, MaxLength: 200},
-		}},
+// forms are those that the house asks with, as commands keeps them in its own
+// goldens, and one that uses every kind of field.
+func forms(t *testing.T) map[string]chat.Form {
+	t.Helper()
+	files, err := filepath.Glob("../../commands/testdata/form/*.json")
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d forms of the house (%v)", len(files), err)
+	}
+	out := map[string]chat.Form{"everything": everyField()}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var f chat.Form
+		if err := json.Unmarshal(b, &f); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		out[strings.TrimSuffix(filepath.Base(file), ".json")] = f
+	}
+	return out
+}
+
+// everyField is a form with each kind of field, empty and filled in.
+func everyField() chat.Form {
+	choices := []chat.Choice{{Value: "deploy", Label: "deploy a change & its <side> effects"}, {Value: "vendor", Label: "vendor somebody else's fault"}}
+	return chat.Form{
+		Title: "Everything about INC-123456", Submit: "Send it all", Command: "resolve INC-123456", Seen: 14,
+		Intro: []chat.Span{chat.Plain("All of <these> & "), chat.Strong("no"), chat.Plain(" more, in "), chat.RoomLink{Room: "C0INC7", Name: "inc-7"}, chat.Plain(".")},
+		Fields: []chat.Input{
+			{Name: "line", Label: "A line", Hint: "One line is enough: checkout is failing", Kind: chat.Line, MaxLength: 200, Required: true},
+			{Name: "line_filled", Label: "A line, filled in", Placeholder: "1 h", Kind: chat.Line, MaxLength: 200, Value: "alert on <refused> cards"},
+			{Name: "area", Label: "An area", Hint: "Everybody who follows it reads this.", Placeholder: "what & why", Kind: chat.Area, MaxLength: 3000},
+			{Name: "area_filled", Label: "An area, filled in", Kind: chat.Area, MaxLength: 3000, Required: true, Value: "Card payments fail & we know *why*:\n<a certificate>."},
+			{Name: "select", Label: "A choice", Hint: "May stay open for now.", Kind: chat.Select, Choices: choices},
+			{Name: "select_filled", Label: "A choice that is made", Kind: chat.Select, Choices: choices, Value: "vendor", Required: true},
+			{Name: "select_empty", Label: "A choice of nothing", Kind: chat.Select},
+			{Name: "person", Label: "A person", Kind: chat.Person, Hint: "They are told."},
+			{Name: "person_filled", Label: "A person that is named", Kind: chat.Person, Value: "<@U0BO>", Required: true},
+			{Name: "checked", Label: "To be checked", Kind: chat.Checked},
+			{Name: "checked_filled", Label: "Checked", Kind: chat.Checked, Value: "yes"},
+		},
+	}
+}
+
+func TestOneFormHasEveryKindOfField(t *testing.T) {
+	t.Parallel()
+	met := map[chat.InputKind]bool{}
+	for _, in := range everyField().Fields {
+		met[in.Kind] = true
+	}
+	for name, f := range forms(t) {
+		for _, in := range f.Fields {
+			if !met[in.Kind] {
+				t.Errorf("the field %s of %s is a %q, which the form with everything has not", in.Name, name, in.Kind)
+			}
+		}
+	}
+	if len(met) != 5 {
+		t.Errorf("it has %d kinds of field, there are 5", len(met))
 	}
 }
 
@@ -234,7 +254,7 @@ func TestNoGoldenIsLeftOver(t *testing.T) {
 	for name := range said(t) {
 		known["message_"+name] = true
 	}
-	for name := range forms() {
+	for name := range forms(t) {
 		known["form_"+name] = true
 	}
 	files, err := os.ReadDir("testdata/drawn")
