@@ -20,6 +20,7 @@ type writer struct {
 	all     []driver.Stmt
 	recent  *recent
 	lowest  lowest
+	stand   standing
 	written map[string][]byte // records of the transaction under way; nil: deleted
 	moved   []store.Op        // writes to sets of the transaction under way
 	since   int               // writes since the log was last written back
@@ -136,6 +137,7 @@ func (w *writer) transact(batches []store.Batch, answers []error) error {
 // undo rolls back. SQLite has sometimes done so itself, and then says that
 // there is nothing to roll back, which is as good.
 func (w *writer) undo(because error) error {
+	w.stand.forget()
 	_ = exec(w.rollback) // see above
 	return because
 }
@@ -209,10 +211,14 @@ func (w *writer) wrote(o store.Op) {
 
 func (w *writer) apply(b store.Batch) error {
 	for _, o := range b.Ops {
+		if w.stand.idle(o) {
+			continue
+		}
 		changed, err := w.applyOne(o)
 		if err != nil {
 			return err
 		}
+		w.stand.wrote(o)
 		if changed {
 			w.wrote(o)
 		}
