@@ -51,7 +51,7 @@ func underLoad(b *testing.B, r *storetest.Redis, s *sheet) {
 	defer w.stop()
 	w.declare(b, incidents)
 	ours := w.target(incidents)
-	theirs := &target{address: bolt.address, typist: &typist{incidents: incidents, people: w.people, rooms: []string{w.room}, back: ours.typist.back}}
+	theirs := &target{program: bolt, typist: &typist{incidents: incidents, people: w.people, rooms: []string{w.room}, back: ours.typist.back}}
 	theirs.crowd(b, 64, *warmFor)
 	ours.crowd(b, 64, *warmFor)
 	w.profiled(*profile != "", func() {
@@ -62,6 +62,7 @@ func underLoad(b *testing.B, r *storetest.Redis, s *sheet) {
 			s.both(what+": commands/s", o.rate(), t.rate(), o.rate()/t.rate() >= 0.5, "≥ 0.50 of Bolt")
 			s.both(what+": p50 ms", o.at(0.5), t.at(0.5), true, "")
 			s.both(what+": p99 ms", o.at(0.99), t.at(0.99), true, "")
+			s.both(what+": processor's µs a command", o.each(), t.each(), true, "")
 			s.answered(what, o)
 		}
 		t, o := theirs.paced(b, 3000, *lastsFor), ours.paced(b, 3000, *lastsFor)

@@ -51,6 +51,25 @@ func run(tb testing.TB, cmd *exec.Cmd) string {
 	return strings.TrimSpace(at)
 }
 
+// spent is the processor's time that the program took so far.
+func (p *program) spent(tb testing.TB) time.Duration {
+	tb.Helper()
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	var ticks time.Duration
+	for _, field := range strings.Fields(rest)[11:13] { // utime and stime, in hundredths of a second
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		ticks += time.Duration(n)
+	}
+	return ticks * 10 * time.Millisecond
+}
+
 func (p *program) stop() {
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
 	_ = p.cmd.Wait() // how it ends is measured elsewhere
@@ -148,7 +167,7 @@ func (w *workspace) stop() {
 func (w *workspace) target(incidents int) *target {
 	back := url.QueryEscape(strings.TrimSuffix(w.fake.URL(), "api/"))
 	return &target{
-		address: w.address, states: true,
+		program: w.program, states: true,
 		typist: &typist{incidents: incidents, people: w.people, rooms: []string{w.room}, back: back},
 	}
 }

@@ -141,10 +141,10 @@ func (w *wire) read(length int, chunked bool) error {
 
 // target is what is sent to.
 type target struct {
-	address string
-	typist  *typist
-	states  bool // replies must state the note
-	stated  atomic.Int64
+	*program
+	typist *typist
+	states bool // replies must state the note
+	stated atomic.Int64
 }
 
 // tally is what came of one measurement.
@@ -153,9 +153,13 @@ type tally struct {
 	refused int             // answered otherwise than with the note
 	odd     string          // the first such answer
 	lasted  time.Duration
+	spent   time.Duration // of the processor, by the program
 }
 
 func (t tally) rate() float64 { return float64(len(t.took)) / t.lasted.Seconds() }
+
+// each is the processor's time that one command took, in µs.
+func (t tally) each() float64 { return t.spent.Seconds() * 1e6 / float64(len(t.took)) }
 
 // at is the quantile q of the times, in ms.
 func (t tally) at(q float64) float64 {
@@ -236,7 +240,7 @@ func (g *target) lines(tb testing.TB, n int, send func(w *wire, t *tally) error)
 	}
 	var out tally
 	var all sync.WaitGroup
-	began := time.Now()
+	began, before := time.Now(), g.spent(tb)
 	for i, w := range wires {
 		all.Go(func() {
 			if err := send(w, &parts[i]); err != nil {
@@ -245,7 +249,7 @@ func (g *target) lines(tb testing.TB, n int, send func(w *wire, t *tally) error)
 		})
 	}
 	all.Wait()
-	out.lasted = time.Since(began)
+	out.lasted, out.spent = time.Since(began), g.spent(tb)-before
 	for _, p := range parts {
 		out.took = append(out.took, p.took...)
 		out.refused += p.refused
