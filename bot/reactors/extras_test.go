@@ -206,3 +206,32 @@ func TestOwnersOfAServiceAreInvited(t *testing.T) {
 		t.Errorf("somebody is in the room who is not there: %v", members)
 	}
 }
+
+func TestANewcomerIsWelcomedOnceTheyAreThere(t *testing.T) {
+	t.Parallel()
+	for name, one := range map[string]struct {
+		arrives time.Duration
+		want    int
+	}{"at once": {0, 1}, "a while after the invitation": {time.Minute, 1}, "never": {time.Hour, 0}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			s := h.declare(ranked(incident.Sev2))
+			h.run(5 * time.Second)
+			there := h.clock.Now().Add(one.arrives)
+			h.talk.fail = func(call, room string) error {
+				if call == "post" && h.clock.Now().Before(there) && room == h.state(s).Rooms[0].ID {
+					return fault.New(fault.Rejected, "They are not in the room.")
+				}
+				return nil
+			}
+			h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+				return i.Invite(a, h.people["bo"])
+			})
+			h.run(20 * time.Minute)
+			if got := h.world.with("Welcome to"); len(got) != one.want || one.want == 1 && got[0].Only != "bo" {
+				t.Errorf("there are %d welcomes: %+v", len(got), got)
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package reactors
 
 import (
 	"context"
+	"time"
 
 	"tocsin/bot/chat"
 	"tocsin/bot/say"
@@ -10,10 +11,17 @@ import (
 	"tocsin/store"
 )
 
-// welcomes shows somebody who comes into the room where things stand, and
-// somebody who was given a role what it asks; for them alone. Who took a role,
-// or accepted a handover, has read that in the reply.
+// welcomes shows somebody who comes into the room, or is brought there, where
+// things stand, and somebody who was given a role what it asks; for them
+// alone. Who took a role, or accepted a handover, has read that in the reply.
 type welcomes struct{ o Outside }
+
+// How long a newcomer may take to be in the room: who is invited is told once
+// the invitation is through.
+const (
+	arrives  = 3 * time.Minute
+	notThere = 15 * time.Second
+)
 
 func (welcomes) Name() string { return "welcomes" }
 
@@ -22,9 +30,7 @@ func (welcomes) Leads(string) []incident.Event { return nil }
 func (welcomes) Plan(r incident.Recorded) []store.Job {
 	switch e := r.Event.(type) {
 	case incident.MemberAdded:
-		if e.How == incident.Came {
-			return []store.Job{worker.Once(r, "welcomes", "welcome", string(e.Person), store.EchoLane)}
-		}
+		return []store.Job{worker.Once(r, "welcomes", "welcome", string(e.Person), store.EchoLane)}
 	case incident.RoleTaken:
 		if !e.Acting && r.Actor != e.Person { // who took it read its duties in the reply
 			return []store.Job{worker.Once(r, "welcomes", "duties", string(e.Person), store.EchoLane)}
@@ -36,8 +42,11 @@ func (welcomes) Plan(r incident.Recorded) []store.Job {
 
 func (x welcomes) Do(ctx context.Context, t worker.Task) worker.Result {
 	room, ok := x.o.Chat.mainRoom(t.State)
-	if !ok {
+	switch {
+	case !ok && (t.Waited() || t.State.RecordOnly || !t.State.Status.Open()):
 		return worker.NotNeeded("There is no room.")
+	case !ok:
+		return worker.Waits(t.State.Head, "The room is not open yet.")
 	}
 	user, err := x.o.account(ctx, incident.PersonID(t.Job.Target), room.Platform)
 	if err != nil {
@@ -52,7 +61,15 @@ func (x welcomes) Do(ctx context.Context, t worker.Task) worker.Result {
 	}
 	m := x.o.inRoom(room, words, "")
 	m.post.Only = user
-	return x.o.once(ctx, t, m)
+	r := x.o.once(ctx, t, m)
+	if r.Ending != store.Rejected { // a platform refuses words to somebody who is not in the room
+		return r
+	}
+	if t.Job.First.IsZero() || t.Now.Sub(t.Job.First) < arrives {
+		r.Ending, r.Again = store.NotSent, t.Now.Add(notThere)
+		return r
+	}
+	return worker.NotNeeded("They are not in the room: " + r.Why)
 }
 
 // newest is how many events are looked at for what a newcomer should know.
