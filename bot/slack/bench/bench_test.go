@@ -54,30 +54,33 @@ func underLoad(b *testing.B, r *storetest.Redis, s *sheet) {
 	theirs := &target{program: bolt, typist: &typist{incidents: incidents, people: w.people, rooms: []string{w.room}, back: ours.typist.back}}
 	theirs.crowd(b, 64, *warmFor)
 	ours.crowd(b, 64, *warmFor)
+	// The heaviest comes last: each note owes a line in its room, and Slack takes
+	// few of those a second, so what a flood leaves behind is worked on for long.
 	w.profiled(*profile != "", func() {
+		o := ours.paced(b, 300, *lastsFor)
+		s.ours("300/s offered: p99 ms", o.at(0.99), o.at(0.99) <= 50, "≤ 50")
+		s.answered("300/s offered", o)
+		t, o := theirs.paced(b, 3000, *lastsFor), ours.paced(b, 3000, *lastsFor)
+		s.both("3,000/s offered: p50 ms", o.at(0.5), t.at(0.5), true, "")
+		s.both("3,000/s offered: p99 ms", o.at(0.99), t.at(0.99), o.at(0.99) < t.at(0.99), "< Bolt's")
+		s.answered("3,000/s offered", o)
+		ours.typist.incidents = 1
+		o = ours.crowd(b, 64, *lastsFor)
+		s.ours("one incident, 64 at a time: commands/s", o.rate(), o.rate() >= 1500, "≥ 1,500")
+		s.ours("one incident, 64 at a time: p99 ms", o.at(0.99), true, "")
+		s.ours("one incident, 64 at a time: processor's µs a command", o.each(), true, "")
+		s.answered("one incident", o)
+		ours.typist.incidents = incidents
 		for _, people := range []int{16, 64} {
-			t := theirs.crowd(b, people, *lastsFor)
-			o := ours.crowd(b, people, *lastsFor)
+			t, o := theirs.crowd(b, people, *lastsFor), ours.crowd(b, people, *lastsFor)
 			what := fmt.Sprintf("%d at a time", people)
-			s.both(what+": commands/s", o.rate(), t.rate(), o.rate()/t.rate() >= 0.5, "≥ 0.50 of Bolt")
+			s.both(what+": commands/s", o.rate(), t.rate(), o.rate()/t.rate() >= 0.5, "≥ 0.50 of Bolt's")
 			s.both(what+": p50 ms", o.at(0.5), t.at(0.5), true, "")
 			s.both(what+": p99 ms", o.at(0.99), t.at(0.99), true, "")
 			s.both(what+": processor's µs a command", o.each(), t.each(), true, "")
 			s.answered(what, o)
 		}
-		t, o := theirs.paced(b, 3000, *lastsFor), ours.paced(b, 3000, *lastsFor)
-		s.both("3,000/s offered: p50 ms", o.at(0.5), t.at(0.5), true, "")
-		s.both("3,000/s offered: p99 ms", o.at(0.99), t.at(0.99), o.at(0.99) < t.at(0.99), "< Bolt's")
-		s.answered("3,000/s offered", o)
 	})
-	o := ours.paced(b, 300, *lastsFor)
-	s.ours("300/s offered: p99 ms", o.at(0.99), o.at(0.99) <= 50, "≤ 50")
-	s.answered("300/s offered", o)
-	ours.typist.incidents = 1
-	o = ours.crowd(b, 64, *lastsFor)
-	s.ours("one incident, 64 at a time: commands/s", o.rate(), o.rate() >= 1500, "≥ 1,500")
-	s.ours("one incident, 64 at a time: p99 ms", o.at(0.99), true, "")
-	s.answered("one incident", o)
 
 	k := openKept(b, r.URL()+"/1")
 	s.ours("feed planned to its end after the last reply, s", k.drained(b).Seconds(), true, "")
