@@ -32,6 +32,10 @@ func exitOf(k fault.Kind) int {
 
 // complain says what went wrong in one sentence and gives the exit code.
 func complain(out IO, err error) int {
+	if p, ok := errors.AsType[Problems](err); ok {
+		fmt.Fprintln(out.Err, p)
+		return exitSettings
+	}
 	fmt.Fprintln(out.Err, fault.Sentence(err))
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		if f.Try != "" {
@@ -41,10 +45,6 @@ func complain(out IO, err error) int {
 			fmt.Fprintln(out.Err, f.Err)
 		}
 		return exitOf(f.Kind)
-	}
-	if p, ok := errors.AsType[Problems](err); ok {
-		fmt.Fprintln(out.Err, p)
-		return exitSettings
 	}
 	fmt.Fprintln(out.Err, err)
 	return exitFailed

@@ -2,10 +2,14 @@ package bottest
 
 import (
 	"context"
+	"encoding/json"
 	"net"
 	"net/http"
+	"testing"
 
+	"tocsin/bot/slack"
 	"tocsin/bot/slack/slacktest"
+	"tocsin/commands"
 	"tocsin/store"
 )
 
@@ -34,3 +38,27 @@ func (s *Stage) Types(who, room, words string) bool {
 
 // Store is the program's view of its database.
 func (s *Stage) Store() *store.Store { return s.store }
+
+// Installed gives the app the scopes and events that the manifest asks for, and
+// no others.
+func Installed(t testing.TB, o slacktest.Options) slacktest.Options {
+	t.Helper()
+	var m struct {
+		OAuth struct {
+			Scopes struct {
+				Bot      []string `json:"bot"`
+				Optional []string `json:"bot_optional"`
+			} `json:"scopes"`
+		} `json:"oauth_config"`
+		Settings struct {
+			Events struct {
+				Bot []string `json:"bot_events"`
+			} `json:"event_subscriptions"`
+		} `json:"settings"`
+	}
+	if err := json.Unmarshal(slack.Manifest("incident", commands.Verbs(), ""), &m); err != nil {
+		t.Fatal(err)
+	}
+	o.Scopes, o.Events = append(m.OAuth.Scopes.Bot, m.OAuth.Scopes.Optional...), m.Settings.Events.Bot
+	return o
+}
