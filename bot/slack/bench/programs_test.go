@@ -59,15 +59,15 @@ func (p *program) spent(tb testing.TB) time.Duration {
 		tb.Fatal(err)
 	}
 	_, rest, _ := strings.Cut(string(stat), ") ")
-	var ticks time.Duration
+	ticks := 0
 	for _, field := range strings.Fields(rest)[11:13] { // utime and stime, in hundredths of a second
 		n, err := strconv.Atoi(field)
 		if err != nil {
 			tb.Fatal(err)
 		}
-		ticks += time.Duration(n)
+		ticks += n
 	}
-	return ticks * 10 * time.Millisecond
+	return time.Duration(ticks) * 10 * time.Millisecond
 }
 
 func (p *program) stop() {
