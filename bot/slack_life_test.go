@@ -90,7 +90,12 @@ func (h *slackHouse) reached() {
 // until waits for something to be so.
 func (h *slackHouse) until(what string, so func() bool) {
 	h.t.Helper()
-	ctx, stop := context.WithTimeout(h.t.Context(), 40*time.Second)
+	h.within(40*time.Second, what, so)
+}
+
+func (h *slackHouse) within(long time.Duration, what string, so func() bool) {
+	h.t.Helper()
+	ctx, stop := context.WithTimeout(h.t.Context(), long)
 	defer stop()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
