@@ -171,7 +171,7 @@ func (h *House) outside(life context.Context) error {
 			Hear: func(ctx context.Context, s incident.Stream, said []chat.Said) error { return h.sink.Hear(ctx, s, said) },
 		}),
 		Owner: h.p.Owner, Clock: h.clock.Now, Jitter: h.p.Jitter, Metrics: h.metrics, Log: h.p.Log,
-		Busy: func() bool { return h.pulse.busy(h.clock.Now()) },
+		Busy: func() time.Duration { return h.pulse.busy(h.clock.Now()) },
 	})
 	return nil
 }
@@ -244,10 +244,17 @@ func (h *House) late(ctx context.Context, in commands.Input, reply chat.Reply) {
 	if c.Name() == console.Platform {
 		err = h.console.Outcome(ctx, in.Request, c.FitReply(reply))
 	} else {
-		_, err = c.Post(ctx, chat.Post{
+		p := chat.Post{
 			Key: keyOf("late", in.Request.Key), Room: in.Request.Place.Room, Thread: in.Request.Place.Thread,
 			Only: in.Request.User.ID, Message: reply.Message,
-		})
+		}
+		if _, err = c.Post(ctx, p); fault.KindOf(err) == fault.Rejected || fault.KindOf(err) == fault.NotFound {
+			// the bot is not in the room where it was asked
+			if p.Room, err = c.Direct(ctx, in.Request.User.ID); err == nil {
+				p.Thread, p.Only = "", ""
+				_, err = c.Post(ctx, p)
+			}
+		}
 	}
 	if err != nil {
 		h.p.Log.WarnContext(ctx, "a late outcome could not be delivered", "error", err)

@@ -46,10 +46,11 @@ func (h *House) Run(ctx context.Context, doors Doors, token redact.Secret, again
 	public, own := h.mount(web.Handler(h.webOptions(token)))
 	servers, failed := h.serve(serving, doors, public, own)
 	var platforms, rest sync.WaitGroup
-	h.listen(listening, public, &platforms)
+	heard := h.listen(listening, public, &platforms)
 	rest.Go(func() { h.worker.Run(working) })
 	rest.Go(func() { h.keepHouse(working, again) })
 	h.meetConsole(ctx)
+	heard()
 	h.ready.Store(true)
 	ready()
 	var err error
@@ -92,8 +93,10 @@ func (h *House) serve(ctx context.Context, doors Doors, public, own http.Handler
 	return servers, failed
 }
 
-// listen has every platform serve people.
-func (h *House) listen(ctx context.Context, mux *http.ServeMux, platforms *sync.WaitGroup) {
+// listen has every platform serve people. heard waits until those that are
+// called over HTTP can be, or a second is over.
+func (h *House) listen(ctx context.Context, mux *http.ServeMux, platforms *sync.WaitGroup) (heard func()) {
+	var doors sync.WaitGroup
 	house := chat.House{
 		Command: h.p.Config.Command, Verbs: commands.Verbs(), Handle: h.Handle, Sink: h.sink,
 		Complete: h.router.Complete, Home: h.router.Home, Opens: h.router.Opens, Captures: h.p.Config.captures,
@@ -103,6 +106,8 @@ func (h *House) listen(ctx context.Context, mux *http.ServeMux, platforms *sync.
 		house := house
 		if c.Name() != console.Platform {
 			house = (&greeting{h: h, c: c}).wrapped(house)
+			doors.Add(1)
+			house.Listening = sync.OnceFunc(doors.Done)
 		}
 		platforms.Go(func() {
 			for wait := time.Second; ctx.Err() == nil; wait = min(2*wait, time.Minute) {
@@ -116,6 +121,20 @@ func (h *House) listen(ctx context.Context, mux *http.ServeMux, platforms *sync.
 				h.down.Add(-1)
 			}
 		})
+	}
+	open := make(chan struct{})
+	go func() {
+		doors.Wait()
+		close(open)
+	}()
+	return func() {
+		late := time.NewTimer(time.Second)
+		defer late.Stop()
+		select {
+		case <-open:
+		case <-late.C:
+		case <-ctx.Done():
+		}
 	}
 }
 

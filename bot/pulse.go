@@ -5,10 +5,14 @@ import (
 	"time"
 )
 
-// Requests within two beats that make a house busy: some 100 a second.
+// Requests within two beats that make a house busy, some 100 a second, and
+// very busy, some 1,000; and for how long an effect gives way then.
 const (
 	beatLength = 100 * time.Millisecond
 	busyBeats  = 20
+	veryBusy   = 200
+	busyStep   = 10 * time.Millisecond
+	crowdStep  = 40 * time.Millisecond
 )
 
 // pulse counts requests, so that effects give way while many people ask at once.
@@ -26,12 +30,19 @@ func (p *pulse) beat(at time.Time) {
 	p.now++
 }
 
-// busy says whether many requests came within the last two beats.
-func (p *pulse) busy(at time.Time) bool {
+// busy is how long an effect gives way after what came within the last two
+// beats; 0: it need not.
+func (p *pulse) busy(at time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.turn(at)
-	return p.now+p.before > busyBeats
+	switch n := p.now + p.before; {
+	case n > veryBusy:
+		return crowdStep
+	case n > busyBeats:
+		return busyStep
+	}
+	return 0
 }
 
 func (p *pulse) turn(at time.Time) {

@@ -93,7 +93,7 @@ func play(t *testing.T, base Base, dir string, a *txtar.Archive, in func(t *test
 			continue
 		}
 		if err := p.line(line); err != nil {
-			t.Fatalf("line %d: %s\n%v\n%s", n, line, err, p.logs.String())
+			t.Fatalf("line %d: %s\n%v\nthe newest gesture was answered %+v\n%s", n, line, err, p.last, p.logs.String())
 		}
 	}
 }

@@ -25,6 +25,9 @@ type House struct {
 	// Missed takes note of a gap in what was reported to Sink; the house reads
 	// it back through [Reader]. It returns when that is on record.
 	Missed func(ctx context.Context, m Missed) error
+	// Listening is called by a platform, every time it listens, as soon as
+	// whoever calls the house over HTTP is answered; nil: nobody waits for it.
+	Listening func()
 }
 
 // Inbox is on record before a platform tells its servers that it has something.

@@ -70,6 +70,9 @@ func (s *Slack) Listen(ctx context.Context, mux *http.ServeMux, h chat.House) er
 	if s.o.Config.SigningSecret != "" {
 		in.mount(mux)
 	}
+	if h.Listening != nil {
+		h.Listening()
+	}
 	if s.o.Config.AppToken == "" {
 		in.owed.owe("", time.Time{}) // what was said while nobody listened
 		<-ctx.Done()

@@ -19,10 +19,12 @@ func TestEffectsGiveWayWhileManyAsk(t *testing.T) {
 	for _, c := range []struct {
 		name        string
 		lane        store.Lane
+		step        time.Duration
 		least, most int // done within half a second of 200 owed
 	}{
-		{"echoes are paced", store.EchoLane, 30, 120},
-		{"pages never wait", store.PageLane, 200, 200},
+		{"echoes are paced", store.EchoLane, 10 * time.Millisecond, 30, 120},
+		{"echoes are paced more the more people ask", store.EchoLane, 40 * time.Millisecond, 8, 30},
+		{"pages never wait", store.PageLane, 40 * time.Millisecond, 200, 200},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -30,7 +32,7 @@ func TestEffectsGiveWayWhileManyAsk(t *testing.T) {
 				h := running(t, once(idle))
 				h.w = worker.New(worker.Config{
 					Feed: h.store, Ledger: h.store, Shelf: h.store, Recorder: h.rec, Owner: "busy", Clock: time.Now,
-					Jitter: func() float64 { return 0 }, Reactors: []worker.Reactor{h.probe}, Busy: func() bool { return true },
+					Jitter: func() float64 { return 0 }, Reactors: []worker.Reactor{h.probe}, Busy: func() time.Duration { return c.step },
 				})
 				r := h.declare("d1")[0]
 				for i := range 200 {
@@ -47,10 +49,10 @@ func TestEffectsGiveWayWhileManyAsk(t *testing.T) {
 				if n := h.probe.asked(); n < c.least || n > c.most {
 					t.Errorf("within half a second %d of 200 were done, want %d to %d", n, c.least, c.most)
 				}
-				<-time.After(10 * time.Second)
+				<-time.After(30 * time.Second)
 				synctest.Wait()
 				if n := h.probe.asked(); n < 200 {
-					t.Errorf("after ten seconds %d of 200 were done", n)
+					t.Errorf("after half a minute %d of 200 were done", n)
 				}
 				stop()
 				wg.Wait()

@@ -25,7 +25,9 @@ type Config struct {
 	Log      *slog.Logger   // nil: silent
 	General  int            // workers of all lanes but pages; 0: 4
 	Pages    int            // workers of the page lane; 0: 2
-	Busy     func() bool    // many people ask at once, and effects other than pages give way; nil: never
+	// Busy is how long an effect other than a page gives way to people who ask
+	// now; 0: it need not. nil: never.
+	Busy func() time.Duration
 }
 
 // Metrics counts what a worker does. It hears no incident and no key.
@@ -56,7 +58,6 @@ type Worker struct {
 
 // Sizes of batches and pauses.
 const (
-	wayEvery   = 10 * time.Millisecond
 	wayTimes   = 25
 	planBatch  = 500
 	handLimit  = 10_000          // events kept in hand; the feed has the rest
@@ -206,22 +207,23 @@ func (w *Worker) serve(ctx, work context.Context, lanes []store.Lane, wake chan 
 	}
 }
 
-// giveWay waits while many people ask at once: one worker goes on at some 100
-// jobs a second, the others come in every quarter of a second, so that one
-// stuck in a slow call never holds up all effects. Pages never give way.
-func (w *Worker) giveWay(ctx context.Context, ticks int) {
-	if w.Busy == nil || ticks == 0 || !w.Busy() {
+// giveWay waits while many people ask at once: one worker goes on after a
+// step each time, the others come in after many, so that one stuck in a slow
+// call never holds up all effects. Pages never give way.
+func (w *Worker) giveWay(ctx context.Context, steps int) {
+	if w.Busy == nil {
 		return
 	}
-	tick := time.NewTicker(wayEvery)
-	defer tick.Stop()
-	for range ticks {
-		if !w.Busy() {
+	for range steps {
+		step := w.Busy()
+		if step <= 0 {
 			return
 		}
+		wait := time.NewTimer(step)
 		select {
-		case <-tick.C:
+		case <-wait.C:
 		case <-ctx.Done():
+			wait.Stop()
 			return
 		}
 	}
