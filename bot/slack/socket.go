@@ -63,7 +63,7 @@ func (in *intake) connect(ctx context.Context) (*socket, error) {
 	}
 	conn.SetPingHandler(func(words string) error {
 		l.alive()
-		l.control(websocket.PongMessage, words)
+		go l.control(websocket.PongMessage, words) // reading never waits for writing: both sides may ping at once
 		return nil
 	})
 	conn.SetPongHandler(func(string) error {
