@@ -5,18 +5,24 @@ import (
 	"database/sql/driver"
 	"errors"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"tocsin/incident/fault"
 	"tocsin/store"
 )
 
-// writeBackAfter is after how many writes the log is written back; each
-// touches a page or two. The next writer then begins the log anew if nobody is
-// reading it at that moment; when nobody got round to that for longLog pages,
-// readers are waited for.
+// writeBackAfter is after how many writes the log is written back while the
+// writer is at work; each touches a page or two. It is done as well whenever
+// nobody has written for quietFor. The next writer then begins the log anew if
+// it was written back to its end and nobody is reading it at that moment; when
+// nobody got round to that for longLog pages (some 130 MB, after thousands of
+// commands without a pause), the writer holds still for it, and readers are
+// waited for.
 const (
-	writeBackAfter = 3000
-	longLog        = 10_000
+	writeBackAfter = 6000
+	quietFor       = time.Second
+	longLog        = 32_000
 )
 
 // pragmasOfBack are the settings of the connection that writes the log back.
@@ -29,11 +35,12 @@ func pragmasOfBack() []string {
 // command waits while thousands of pages are copied: most of it while the
 // writer goes on, and only what came meanwhile while it holds still.
 type back struct {
-	conn driver.Conn
-	mu   sync.Mutex // one at a time, those that were asked for among them
-	wake chan struct{}
-	quit chan struct{}
-	done sync.WaitGroup
+	conn  driver.Conn
+	mu    sync.Mutex   // one at a time, those that were asked for among them
+	since atomic.Int64 // writes since the log was last written back
+	wake  chan struct{}
+	quit  chan struct{}
+	done  sync.WaitGroup
 }
 
 func (d *Driver) startBack(ctx context.Context) error {
@@ -42,16 +49,7 @@ func (d *Driver) startBack(ctx context.Context) error {
 		return openFault(err, d.path)
 	}
 	d.back = &back{conn: conn, wake: make(chan struct{}, 1), quit: make(chan struct{})}
-	d.back.done.Go(func() {
-		for {
-			select {
-			case <-d.back.wake:
-				d.writeBack()
-			case <-d.back.quit:
-				return
-			}
-		}
-	})
+	d.back.done.Go(d.keepWritingBack)
 	return nil
 }
 
@@ -61,10 +59,31 @@ func (b *back) close() error {
 	return b.conn.Close()
 }
 
+// keepWritingBack writes the log back when there is much of it, and when it is quiet.
+func (d *Driver) keepWritingBack() {
+	quiet := time.NewTimer(quietFor)
+	defer quiet.Stop()
+	for {
+		select {
+		case <-d.back.wake:
+			if d.back.since.Load() >= writeBackAfter {
+				d.writeBack()
+			}
+			quiet.Reset(quietFor)
+		case <-quiet.C:
+			if d.back.since.Load() > 0 {
+				d.writeBack()
+			}
+		case <-d.back.quit:
+			return
+		}
+	}
+}
+
 // writeBackSoon is called by the writer after a transaction.
-func (d *Driver) writeBackSoon() {
-	if d.writer.since < writeBackAfter {
-		return
+func (d *Driver) writeBackSoon(batches []store.Batch) {
+	for _, b := range batches {
+		d.back.since.Add(int64(len(b.Ops)))
 	}
 	select {
 	case d.back.wake <- struct{}{}:
@@ -77,18 +96,21 @@ func (d *Driver) writeBackSoon() {
 func (d *Driver) writeBack() {
 	d.back.mu.Lock()
 	defer d.back.mu.Unlock()
+	d.back.since.Store(0)
 	row, err := ask(d.back.conn, "PRAGMA wal_checkpoint(PASSIVE)")
 	if err != nil {
 		return
 	}
-	rest := "PRAGMA wal_checkpoint(PASSIVE)"
-	if pages, _ := row[1].(int64); pages > longLog {
-		rest = "PRAGMA wal_checkpoint(RESTART)"
+	if pages, _ := row[1].(int64); pages < longLog {
+		return
+	}
+	// What came meanwhile first, so that the writer does not wait for it.
+	if _, err := ask(d.back.conn, "PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
+		return
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.writer.since = 0
-	_, _ = ask(d.back.conn, rest) // see above
+	_, _ = ask(d.back.conn, "PRAGMA wal_checkpoint(RESTART)") // see above
 }
 
 // Checkpoint writes the write-ahead log back and cuts it, so that what was
@@ -108,7 +130,7 @@ func (d *Driver) Checkpoint(ctx context.Context) error {
 	if err != nil {
 		return writeFault(err)
 	}
-	d.writer.since = 0
+	d.back.since.Store(0)
 	if busy, _ := row[0].(int64); busy != 0 {
 		return fault.New(fault.Unavailable, "Somebody is still reading the database, so its log was not cleared yet; try again.")
 	}

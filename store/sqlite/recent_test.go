@@ -182,6 +182,10 @@ func TestTheLogIsWrittenBackBesideTheWriter(t *testing.T) {
 			}
 			<-time.After(10 * time.Millisecond)
 		}
+		for was := int64(0); was != written(); { // until all of it is written back
+			was = written()
+			<-time.After(100 * time.Millisecond)
+		}
 	}
 	log, err := os.Stat(path + "-wal")
 	if err != nil {

@@ -23,7 +23,6 @@ type writer struct {
 	stand   standing
 	written map[string][]byte // records of the transaction under way; nil: deleted
 	moved   []store.Op        // writes to sets of the transaction under way
-	since   int               // writes since the log was last written back
 
 	begin, commit, rollback driver.Stmt
 	get, last               driver.Stmt
@@ -85,7 +84,7 @@ func (d *Driver) write(batches []store.Batch) []error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	answers := make([]error, len(batches))
-	defer d.writeBackSoon()
+	defer d.writeBackSoon(batches)
 	err := d.writer.transact(batches, answers)
 	if err == nil {
 		return answers
@@ -128,9 +127,6 @@ func (w *writer) transact(batches []store.Batch, answers []error) error {
 		return w.undo(commitFault(err))
 	}
 	w.recent.committed(w.written)
-	for _, b := range batches {
-		w.since += len(b.Ops)
-	}
 	return nil
 }
 
