@@ -13,8 +13,7 @@ import (
 
 // said is a message in the room general that no history has heard.
 func (h *house) said(who, words string) chat.Said {
-	h.keys++
-	id := fmt.Sprintf("1764122400.%06d", h.keys)
+	id := fmt.Sprintf("1764122400.%06d", h.keys.Add(1))
 	return chat.Said{
 		Key: "said//" + id, User: chat.User{Platform: "test", ID: "U" + who, Name: who}, Place: general, ID: id, Text: words,
 		At: h.now.Add(-7 * time.Minute), Link: "https://chat.example.com/general/" + id,
@@ -35,8 +34,7 @@ func (h *house) submitAbout(req chat.Request, opened chat.Reply, values map[stri
 	if opened.Form == nil {
 		h.t.Fatalf("no form: %s", shown(opened))
 	}
-	h.keys++
-	req.Key, req.Via, req.Form = fmt.Sprintf("test//%d", h.keys), "form", map[string]string{}
+	req.Key, req.Via, req.Form = fmt.Sprintf("test//%d", h.keys.Add(1)), "form", map[string]string{}
 	for _, f := range opened.Form.Fields {
 		req.Form[f.Name] = f.Value
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,7 +39,7 @@ type house struct {
 	down     error // what every port answers
 	nobody   bool  // is on call
 	now      time.Time
-	keys     int
+	keys     atomic.Int64
 	commits  int
 	at       chat.Place // where a talk goes on
 	between  func()     // runs once, after reading and before the next commit
@@ -97,9 +98,8 @@ func roomOf(n incident.Number) chat.Place {
 
 // ask is a request that a test changes as it needs.
 func (h *house) ask(who, text string) chat.Request {
-	h.keys++
 	return chat.Request{
-		Key: fmt.Sprintf("test//%d", h.keys), Text: text, At: h.now, Via: "command", Place: general,
+		Key: fmt.Sprintf("test//%d", h.keys.Add(1)), Text: text, At: h.now, Via: "command", Place: general,
 		User: chat.User{Platform: "test", ID: "U" + who, Name: who},
 	}
 }
