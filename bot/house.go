@@ -102,8 +102,11 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 		people: h.people, policy: h.policy, admins: p.Config.Admins, zone: p.Config.Zone,
 		command: "/" + p.Config.Command, now: h.clock.Now,
 	}
-	salt, err := sharedSalt(ctx, p.Store)
-	if err != nil {
+	var salt []byte
+	if err := within(ctx, func(ctx context.Context) (err error) {
+		salt, err = sharedSalt(ctx, p.Store)
+		return err
+	}); err != nil {
 		return nil, err
 	}
 	h.desk = NewDesk(DeskOptions{
@@ -114,6 +117,9 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	h.look = &Look{index: p.Store, desk: h.desk}
 	h.details = &Details{log: p.Store, history: p.Store, ledger: p.Store}
 	if err := h.outside(life); err != nil {
+		return nil, err
+	}
+	if err := within(ctx, h.worker.Start); err != nil {
 		return nil, err
 	}
 	h.measure(life)
@@ -261,17 +267,22 @@ func (h *House) late(ctx context.Context, in commands.Input, reply chat.Reply) {
 	}
 }
 
+// within gives the store 5 s to answer while the house is built.
+func within(ctx context.Context, ask func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	return ask(ctx)
+}
+
 // sharedSalt is the salt of fingerprints, one for all replicas on a store.
 func sharedSalt(ctx context.Context, shelf store.Shelf) ([]byte, error) {
 	const key = "salt/fingerprint"
-	within, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
 	for {
-		salt, err := shelf.Fetch(within, key)
+		salt, err := shelf.Fetch(ctx, key)
 		if err != nil || salt != nil {
 			return salt, err
 		}
-		if err := shelf.Keep(within, key, nil, []byte(randomWord())); err != nil {
+		if err := shelf.Keep(ctx, key, nil, []byte(randomWord())); err != nil {
 			if _, lost := asChanged(err); !lost {
 				return nil, err
 			}

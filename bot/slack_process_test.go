@@ -22,7 +22,7 @@ import (
 func TestARealProcessIsKilledWhileItDeclares(t *testing.T) {
 	t.Parallel()
 	bin := compiled(t)
-	for i, method := range []string{"conversations.create", "pins.add"} {
+	for i, method := range []string{"conversations.create", "chat.postMessage", "pins.add"} {
 		t.Run("in the middle of "+method, func(t *testing.T) {
 			t.Parallel()
 			h := newSlackHouse(t, i%2 == 1)

@@ -44,7 +44,7 @@ func (w *Worker) plan(ctx context.Context, recs []incident.Recorded) (int, error
 	if len(recs) == 0 {
 		return 0, nil
 	}
-	if err := w.start(ctx); err != nil {
+	if err := w.Start(ctx); err != nil {
 		return 0, err
 	}
 	now, oldest := w.Clock(), recs[0].Recorded
@@ -121,8 +121,11 @@ func newest(jobs []store.Job) []store.Job {
 	return out
 }
 
-// start reads since when each reactor plans, and notes it for new ones.
-func (w *Worker) start(ctx context.Context) error {
+// Start reads since when each reactor plans, and notes it for new ones. The
+// house calls it before anybody can say anything: what is said while the
+// moments are being written down would be planned by some reactors only.
+// Every step calls it too.
+func (w *Worker) Start(ctx context.Context) error {
 	w.mu.Lock()
 	started := w.started
 	w.mu.Unlock()
@@ -155,10 +158,10 @@ func (w *Worker) firstStart(ctx context.Context, key string) (time.Time, error) 
 		if raw != nil {
 			return time.Parse(time.RFC3339Nano, string(raw))
 		}
-		now := w.Clock().UTC()
-		err = w.Shelf.Keep(ctx, key, nil, []byte(now.Format(time.RFC3339Nano)))
+		since := w.Clock().UTC().Add(-clocksApart)
+		err = w.Shelf.Keep(ctx, key, nil, []byte(since.Format(time.RFC3339Nano)))
 		if err == nil {
-			return now, nil
+			return since, nil
 		}
 		if _, raced := errors.AsType[*store.Changed](err); !raced {
 			return time.Time{}, err

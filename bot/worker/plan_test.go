@@ -66,13 +66,7 @@ func TestPlan(t *testing.T) {
 		h := newHouse(t, once(idle))
 		old := h.declare("d1")
 		h.clock.Advance(time.Minute)
-		fresh := &probe{name: "news", do: idle, plan: func(r incident.Recorded) []store.Job {
-			if _, ok := r.Event.(incident.Declared); !ok {
-				return nil
-			}
-			return []store.Job{worker.Once(r, "news", "tell", "", store.EchoLane)}
-		}}
-		w := h.replica("second", fresh)
+		w := h.replica("second", &probe{name: "news", do: idle, plan: tells})
 		h.plan(w)
 		jobs, err := h.store.Jobs(t.Context(), store.JobFilter{Stream: old[0].Stream})
 		if err != nil {
@@ -97,6 +91,16 @@ func TestPlan(t *testing.T) {
 			t.Fatalf("planned %d events", n)
 		}
 		h.job(recs[0].Stream, "poke")
+	})
+	t.Run("what a replica with a slower clock wrote around the first start is planned", func(t *testing.T) {
+		t.Parallel()
+		h := newHouse(t, once(idle))
+		recs := h.declare("d1")
+		h.clock.Advance(5 * time.Second)
+		w := h.replica("second", &probe{name: "news", do: idle, plan: tells})
+		h.begin(w)
+		h.plan(w)
+		h.job(recs[0].Stream, "tell")
 	})
 	t.Run("a reactor that panics while planning holds nobody up", func(t *testing.T) {
 		t.Parallel()
@@ -174,4 +178,12 @@ func TestLate(t *testing.T) {
 			t.Errorf("%s counts as %s late, want %s", c.name, got, c.want)
 		}
 	}
+}
+
+// tells owes one job for a declaration.
+func tells(r incident.Recorded) []store.Job {
+	if _, ok := r.Event.(incident.Declared); !ok {
+		return nil
+	}
+	return []store.Job{worker.Once(r, "news", "tell", "", store.EchoLane)}
 }

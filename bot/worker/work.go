@@ -15,7 +15,7 @@ import (
 // WorkOnce claims one due job of the lanes, does it and settles it. did is
 // false when nothing was due.
 func (w *Worker) WorkOnce(ctx context.Context, lanes []store.Lane) (did bool, err error) {
-	if err := w.start(ctx); err != nil {
+	if err := w.Start(ctx); err != nil {
 		return false, err
 	}
 	jobs, err := w.claim(ctx, lanes)

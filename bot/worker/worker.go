@@ -58,15 +58,16 @@ type Worker struct {
 
 // Sizes of batches and pauses.
 const (
-	wayTimes   = 25
-	planBatch  = 500
-	handLimit  = 10_000          // events kept in hand; the feed has the rest
-	feedAge    = time.Second     // events older than this are planned from the feed
-	feedEvery  = time.Second     // how often the feed is looked at
-	idlePage   = time.Second     // longest pause of a page worker
-	idleJob    = 5 * time.Second // longest pause of the others
-	idleLeast  = 50 * time.Millisecond
-	stopWithin = 5 * time.Second // how long running jobs get at a stop
+	wayTimes    = 25
+	planBatch   = 500
+	handLimit   = 10_000           // events kept in hand; the feed has the rest
+	feedAge     = time.Second      // events older than this are planned from the feed
+	feedEvery   = time.Second      // how often the feed is looked at
+	clocksApart = 10 * time.Second // what the clocks of two replicas may differ by
+	idlePage    = time.Second      // longest pause of a page worker
+	idleJob     = 5 * time.Second  // longest pause of the others
+	idleLeast   = 50 * time.Millisecond
+	stopWithin  = 5 * time.Second // how long running jobs get at a stop
 )
 
 // New makes a worker; nothing runs before [Worker.Run] or a step is called.
