@@ -87,8 +87,9 @@ func TestAWalkThroughTheFirstIncident(t *testing.T) {
 	w.types("/incident sev2 checkout is failing")
 	w.reads("INC-1 is declared")
 	tab.Until(20*time.Second, "the room appears", `document.querySelector('#room-list [data-room^="inc-1-"]')`)
-	tab.Do("go there", chromedp.Click(chromedp.CSS(`#room-list [data-room^="inc-1-"] a`)))
+	tab.Press(`#room-list [data-room^="inc-1-"] a`, 1)
 	tab.Until(20*time.Second, "the card stands in the room", `document.body.dataset.room.startsWith("inc-1-") && document.querySelector("#list .card")?.innerText.includes("checkout is failing")`)
+	w.live()
 	w.types("/incident take")
 	w.reads("became incident commander")
 	w.types("/incident page checkout payments are failing")
@@ -144,7 +145,7 @@ func pictures(w walker, url string) {
 	w.types("/incident declare")
 	w.tab.Until(20*time.Second, "the form opens", `document.querySelector("dialog.form[open]")`)
 	w.tab.Shot("form-light")
-	w.tab.Do("close the form", chromedp.Click(chromedp.CSS(`dialog.form [data-do="close-form"]`)))
+	w.tab.Press(`dialog.form [data-do="close-form"]`, 1)
 	w.tab.Until(10*time.Second, "the form is closed", `!document.querySelector("dialog.form[open]")`)
 }
 

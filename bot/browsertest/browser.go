@@ -71,6 +71,10 @@ func NewTab(t *testing.T, browser context.Context) *Tab {
 	t.Cleanup(cancel)
 	tb := &Tab{t: t, ctx: ctx}
 	tb.Do("open a tab")
+	// Keys go to the page that has the focus: with two tabs open, only one would.
+	if _, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}); err != nil {
+		t.Fatal(err)
+	}
 	err := chromedp.Listen(ctx, func(ev any) {
 		if e, ok := ev.(*runtime.EventExceptionThrown); ok {
 			t.Errorf("the page threw: %s", e.ExceptionDetails.Text)
@@ -115,7 +119,7 @@ func (tb *Tab) Until(within time.Duration, what, expression string) {
 	tb.t.Helper()
 	js := fmt.Sprintf(`new Promise(done => { const look = () => { let ok = false; try { ok = Boolean(%s); } catch {} ok ? done(true) : setTimeout(look, 25); }; look(); setTimeout(() => done(false), %d); })`, expression, within.Milliseconds())
 	held, err := chromedp.Run(tb.ctx, chromedp.Evaluate[bool](js, chromedp.EvalAwaitPromise))
-	for err != nil && strings.Contains(err.Error(), "navigated") { // to the page that is waited for
+	for err != nil && tb.ctx.Err() == nil && strings.Contains(err.Error(), "navigated") { // to the page that is waited for
 		held, err = chromedp.Run(tb.ctx, chromedp.Evaluate[bool](js, chromedp.EvalAwaitPromise))
 	}
 	if err != nil {
@@ -125,6 +129,47 @@ func (tb *Tab) Until(within time.Duration, what, expression string) {
 		tb.Shot("failed-" + strings.ReplaceAll(tb.t.Name(), "/", "-"))
 		tb.t.Fatalf("it never came that %s (%s); the page reads:\n%s", what, expression, tb.Eval("document.body.innerText"))
 	}
+}
+
+// Press presses what a selector finds, so many times, as soon as it stands
+// where a person could press it: visible, enabled, and with nothing over it.
+// It looks and presses in one go, because what moves between a look and the
+// press of a mouse is missed.
+func (tb *Tab) Press(selector string, times int) {
+	tb.t.Helper()
+	tb.Until(20*time.Second, "it can be pressed: "+selector, fmt.Sprintf(`(() => {
+		const it = document.querySelector(%q);
+		if (!it || it.disabled) return false;
+		it.scrollIntoView({block: "nearest"});
+		const at = it.getBoundingClientRect();
+		const met = document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2);
+		if (!met || !it.contains(met)) return false;
+		it.focus(); // as the press of a mouse does
+		for (let n = 0; n < %d; n++) it.click();
+		return true;
+	})()`, selector, times))
+}
+
+// Type puts the cursor behind what stands in a box, and types: a key each.
+// A closed dialog gives the focus back without a cursor, so it is put there anew.
+func (tb *Tab) Type(selector, words string) {
+	tb.t.Helper()
+	tb.Until(20*time.Second, "it can be written in: "+selector, fmt.Sprintf(`(() => {
+		const box = document.querySelector(%q);
+		if (!box.checkVisibility() || box.disabled) return false;
+		box.focus();
+		box.setSelectionRange(box.value.length, box.value.length);
+		return document.activeElement === box;
+	})()`, selector))
+	tb.Do("type "+words, chromedp.KeyEvent(words))
+}
+
+// See waits until what a selector finds is there to be seen, and still: what
+// fades in has done so.
+func (tb *Tab) See(selector string) {
+	tb.t.Helper()
+	tb.Until(20*time.Second, "it is seen: "+selector, fmt.Sprintf(`document.querySelector(%q).checkVisibility({opacityProperty: true, visibilityProperty: true})
+		&& !document.getAnimations().some(a => a.playState === "running" && a.effect.getComputedTiming().endTime < Infinity)`, selector))
 }
 
 // Size makes the tab so large, light or dark.

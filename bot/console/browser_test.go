@@ -54,7 +54,7 @@ func (tb *tab) reads(words string) {
 
 func (tb *tab) write(words string) {
 	tb.t.Helper()
-	tb.Do("write "+words, chromedp.SendKeys(chromedp.CSS("#say"), words))
+	tb.Type("#say", words)
 }
 
 // put has something stand in a box, as if it were typed.
@@ -101,13 +101,14 @@ func TestInABrowser(t *testing.T) {
 
 	t.Run("a second tab sees everything live", func(t *testing.T) {
 		ann, bo := ann.in(t), bo.in(t)
-		ann.Do("go to the room", chromedp.Click(chromedp.CSS(`[data-room="inc-7-checkout-is-failing"] a`)))
+		ann.Press(`[data-room="inc-7-checkout-is-failing"] a`, 1)
 		ann.until("she is there", `document.body.dataset.room.startsWith("inc-7") && document.querySelector("#list .card")`)
 		ann.write("I see 500s from <payments> & friends" + kb.Enter)
 		bo.reads("I see 500s from <payments> & friends")
 		bo.write("on it, @ann" + kb.Enter)
 		ann.reads("on it, @Ann Okafor")
-		bo.Do("react", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .msg:not(.from-bot):not(.mine) [data-do=emoji]").click()`), chromedp.Click(chromedp.CSS("#emoji [data-emoji=pushpin]")))
+		bo.Do("react", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .msg:not(.from-bot):not(.mine) [data-do=emoji]").click()`))
+		bo.Press("#emoji [data-emoji=pushpin]", 1)
 		ann.until("she sees the reaction", `document.querySelector("#list [data-react=pushpin]")?.innerText.includes("1")`)
 		if r := heard[chat.Reacted](s.house); len(r) != 1 || r[0].Emoji != "pushpin" || r[0].User.ID != "bo" {
 			t.Errorf("the reaction was reported as %+v", r)
@@ -116,18 +117,19 @@ func TestInABrowser(t *testing.T) {
 
 	t.Run("a thread is answered", func(t *testing.T) {
 		ann, bo := ann.in(t), bo.in(t)
-		bo.Do("open the thread", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .msg:not(.from-bot):not(.mine) [data-do=thread]").click()`), chromedp.WaitVisible(chromedp.CSS("#say-thread")))
-		bo.Do("answer", chromedp.SendKeys(chromedp.CSS("#say-thread"), "pool is exhausted"+kb.Enter))
+		bo.Do("open the thread", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .msg:not(.from-bot):not(.mine) [data-do=thread]").click()`))
+		bo.See("#say-thread")
+		bo.Type("#say-thread", "pool is exhausted"+kb.Enter)
 		bo.until("it stands in the thread", `document.querySelector("#thread-list").innerText.includes("pool is exhausted")`)
 		ann.until("she sees that there is one", `document.querySelector("#list .replies")?.innerText.includes("1 reply")`)
 		bo.Shot("console-thread-dark")
-		bo.Do("close it", chromedp.Click(chromedp.CSS(`[data-do="close-thread"]`)))
+		bo.Press(`[data-do="close-thread"]`, 1)
 	})
 
 	t.Run("a button is pressed twice and sent once", func(t *testing.T) {
 		ann := ann.in(t)
 		before := len(s.house.requests())
-		ann.Do("double click", chromedp.DoubleClick(chromedp.CSS(`#list [data-command="take INC-7 commander"]`)))
+		ann.Press(`#list [data-command="take INC-7 commander"]`, 2)
 		ann.reads("You are incident commander of INC-7.")
 		if n := len(s.house.requests()) - before; n != 1 {
 			t.Errorf("the house heard it %d times, want once", n)
@@ -137,28 +139,29 @@ func TestInABrowser(t *testing.T) {
 	t.Run("a button that asks first can be left", func(t *testing.T) {
 		ann := ann.in(t)
 		before := len(s.house.requests())
-		ann.Do("press", chromedp.Click(chromedp.CSS(`#list [data-command="resolve INC-7"]`)), chromedp.WaitVisible(chromedp.CSS("#ask")))
+		ann.Press(`#list [data-command="resolve INC-7"]`, 1)
+		ann.See("#ask")
 		ann.Shot("console-question")
 		ann.Do("leave", chromedp.KeyEvent(kb.Escape))
 		ann.until("the question is gone", `!document.querySelector("#ask").open`)
 		if n := len(s.house.requests()) - before; n != 0 {
 			t.Error("leaving the question sent the button")
 		}
-		// By script: the list may move under a mouse while what was said before is drawn.
-		ann.Do("press and say yes",
-			chromedp.Evaluate[chromedp.Void](`document.querySelector("#list [data-command='resolve INC-7']").click()`), chromedp.WaitVisible(chromedp.CSS("#ask-yes")),
-			chromedp.Evaluate[chromedp.Void](`document.querySelector("#ask-yes").click()`))
+		ann.Press(`#list [data-command="resolve INC-7"]`, 1)
+		ann.Press("#ask-yes", 1)
 		ann.reads("INC-7 is resolved")
 	})
 
 	t.Run("a form says what is wrong and keeps what was filled in", func(t *testing.T) {
 		ann, bo := ann.in(t), bo.in(t)
-		ann.Do("open it", chromedp.Click(chromedp.CSS(`#list [data-command="update"]`)), chromedp.WaitVisible(chromedp.CSS("dialog.form")))
-		ann.Do("fill it", chromedp.SendKeys(chromedp.CSS("dialog.form textarea"), "nothing"))
+		ann.Press(`#list [data-command="update"]`, 1)
+		ann.See("dialog.form")
+		ann.Type("dialog.form textarea", "nothing")
 		ann.Shot("console-form")
-		ann.Do("send it", chromedp.Click(chromedp.CSS("dialog.form .btn.primary")))
+		ann.Press("dialog.form .btn.primary", 1)
 		ann.until("it says what is wrong", `document.querySelector(".form-fault").innerText.includes("An update says what changed") && document.querySelector("dialog.form textarea").value === "nothing"`)
-		ann.Do("fill it well", put("dialog.form textarea", "we rolled back"), chromedp.Click(chromedp.CSS("dialog.form .btn.primary")))
+		ann.Do("fill it well", put("dialog.form textarea", "we rolled back"))
+		ann.Press("dialog.form .btn.primary", 1)
 		ann.until("it is closed", `!document.querySelector("dialog.form")`)
 		ann.reads("Posted as update 1.")
 		bo.reads("we rolled back")
@@ -170,7 +173,8 @@ func TestInABrowser(t *testing.T) {
 		bo.reads("rolling bac")
 		ann.Do("go up", chromedp.KeyEvent(kb.ArrowUp))
 		ann.until("it stands in the box", `document.querySelector("#say").value === "rolling bac"`)
-		ann.Do("mend it", put("#say", "rolling back"), chromedp.SendKeys(chromedp.CSS("#say"), kb.Enter))
+		ann.Do("mend it", put("#say", "rolling back"))
+		ann.Type("#say", kb.Enter)
 		bo.reads("rolling back")
 		bo.reads("(edited)")
 	})
@@ -204,8 +208,9 @@ func TestInABrowser(t *testing.T) {
 
 	t.Run("Ctrl+K goes to a room", func(t *testing.T) {
 		bo := bo.in(t)
-		bo.Do("open it", chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)), chromedp.WaitVisible(chromedp.CSS("#switcher")))
-		bo.Do("look for a room", chromedp.SendKeys(chromedp.CSS("#switch-to"), "gene"))
+		bo.Do("open it", chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+		bo.See("#switcher")
+		bo.Type("#switch-to", "gene")
 		bo.Shot("console-switcher-dark")
 		bo.Do("go", chromedp.KeyEvent(kb.Enter))
 		bo.until("he is there, as himself", `document.body.dataset.room === "general" && document.body.dataset.me === "bo"`)
@@ -226,12 +231,13 @@ func TestOnAPhone(t *testing.T) {
 			t.Error("the page is wider than the phone")
 		}
 		phone.until("the rooms are out of the way", `getComputedStyle(document.querySelector("#nav")).display === "none"`)
-		phone.Do("open the rooms", chromedp.Click(chromedp.CSS(`[popovertarget="nav"]`)))
+		phone.Press(`[popovertarget="nav"]`, 1)
 		phone.until("the rooms are there", `document.querySelector("#nav").getBoundingClientRect().left === 0 && !document.getAnimations().length && getComputedStyle(document.querySelector("#nav")).display === "flex"`)
 		phone.Shot("console-phone-rooms-" + scheme)
 		phone.Do("close them", chromedp.KeyEvent(kb.Escape))
 		phone.until("the rooms are gone", `getComputedStyle(document.querySelector("#nav")).display === "none"`)
-		phone.Do("open a thread", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .replies").click()`), chromedp.WaitVisible(chromedp.CSS("#say-thread")))
+		phone.Do("open a thread", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .replies").click()`))
+		phone.See("#say-thread")
 		phone.until("it has come to rest", `!document.getAnimations().length`)
 		phone.Shot("console-phone-thread-" + scheme)
 	}
@@ -310,9 +316,11 @@ func TestForEverybody(t *testing.T) {
 			page.open(s.web.URL + "/console/r/inc-7-checkout-is-failing?as=ann")
 			page.Eval(string(axe) + ";1")
 			page.check("the room")
-			page.Do("open a thread", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .replies").click()`), chromedp.WaitVisible(chromedp.CSS("#say-thread")))
+			page.Do("open a thread", chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .replies").click()`))
+			page.See("#say-thread")
 			page.check("a thread")
-			page.Do("open a form", chromedp.Evaluate[chromedp.Void](`document.querySelector('#list [data-command="update"]').click()`), chromedp.WaitVisible(chromedp.CSS("dialog.form")))
+			page.Do("open a form", chromedp.Evaluate[chromedp.Void](`document.querySelector('#list [data-command="update"]').click()`))
+			page.See("dialog.form")
 			page.check("a form")
 		})
 	}

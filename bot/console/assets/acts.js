@@ -20,11 +20,11 @@ function tell(answer) {
 
 /* buttons of messages */
 
-function press(button) {
+async function press(button) {
   const li = button.closest("li.msg");
   const { command, seen, confirm } = button.dataset;
+  if (confirm && !(await ask(confirm, button.textContent.trim(), button.classList.contains("danger")))) return;
   return once(`press ${li?.dataset.id} ${command} ${seen}`, async () => {
-    if (confirm && !(await ask(confirm, button.textContent.trim(), button.classList.contains("danger")))) return;
     button.setAttribute("aria-busy", "true");
     const label = button.textContent.trim();
     tell(await give("/console/press", { text: command, seen, label, message: li?.dataset.id ?? "", thread: li?.dataset.thread ?? "" }, label));
@@ -32,16 +32,21 @@ function press(button) {
   });
 }
 
-// ask puts a question and holds the answer.
-function ask(words, label, danger) {
+let asked = Promise.resolve(); // the answer to the question before
+
+// ask puts a question and gives the answer; one question at a time.
+async function ask(words, label, danger) {
   const dialog = $("#ask");
+  if (dialog.open) return false;
+  await asked; // a dialog is shut before it says so
   $("#ask-words").textContent = words;
   const yes = $("#ask-yes");
   yes.textContent = label;
   yes.classList.toggle("yes-danger", danger);
   dialog.returnValue = "no";
   dialog.showModal();
-  return new Promise((done) => dialog.addEventListener("close", () => done(dialog.returnValue === "yes"), { once: true }));
+  asked = new Promise((done) => dialog.addEventListener("close", () => done(dialog.returnValue === "yes"), { once: true }));
+  return asked;
 }
 
 /* forms */
