@@ -67,6 +67,7 @@ type Receipt struct {
 	Whom     string // who is woken, in words
 	By       string // who acknowledged, in words; an e-mail where known
 	Level    int
+	Note     string // words that By wrote at the far side, or what changed there ("priority P1")
 	Link     string
 	Practice bool // nobody was woken
 	At       time.Time
@@ -77,8 +78,11 @@ type ReceiptState string
 
 // The states.
 const (
-	Accepted     ReceiptState = "accepted"
+	Accepted     ReceiptState = "accepted" // the far side took it; not yet seen there
+	Seen         ReceiptState = "seen"     // it was looked up, or reported back: it exists
 	Acknowledged ReceiptState = "acknowledged"
+	Reassigned   ReceiptState = "reassigned" // Whom has it now
+	Noted        ReceiptState = "noted"      // By wrote Note there; the page stands as it stood
 	Escalated    ReceiptState = "escalated"
 	Failed       ReceiptState = "failed" // taken, and then nobody could be reached
 	Over         ReceiptState = "resolved"
@@ -86,9 +90,11 @@ const (
 
 // PageAct is what somebody does to a page from chat.
 type PageAct struct {
-	Verb  string // "acknowledge", "escalate", "resolve"
+	Verb  string // "acknowledge", "escalate", "resolve", "reassign", "add" (responders), "note"
 	By    string // display name
 	Email string // empty: not known
+	To    string // reassign, add: a target as the pager calls it, or an e-mail
+	Text  string // note: what was written
 }
 
 // OnCall is one line of who is on call.
