@@ -64,6 +64,7 @@ type House struct {
 	desk      *Desk
 	look      *Look
 	details   *Details
+	alerts    AlertDesk // nil: alerts and changes are refused with 503
 	world     *World
 	sink      *Sink
 	router    *commands.Router
