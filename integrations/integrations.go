@@ -47,6 +47,14 @@ type Pager interface {
 	OnCall(ctx context.Context, target string, at time.Time) ([]OnCall, error)
 }
 
+// OneWay is a pager that only sends: it cannot be asked what became of a page,
+// nor told that somebody is on it, and nobody is on call there. It takes pages
+// that policy names it for, and the house asks the next in its stead.
+type OneWay interface {
+	Pager
+	OneWay()
+}
+
 // Page is a call for help.
 type Page struct {
 	Key      string // the effect's key
