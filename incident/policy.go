@@ -15,6 +15,9 @@ type Policy struct {
 	Checklists []Checklist
 	Fields     []FieldRule
 	Rights     []Right
+	Fallback   []string // tried one after the other when a page fails, for teams that name none
+	Alerts     []AlertRule // the first that matches decides
+	Storm      Storm
 	Hours      Hours
 	RoomName   string        // template: "inc-{number}-{title}"
 	Archive    time.Duration // after close; zero: never
@@ -51,12 +54,13 @@ type ServiceRule struct {
 
 // Team is a group that can be paged.
 type Team struct {
-	Name    string
-	Aliases []string
-	Pager   string   // which pager; empty: the first that is configured
-	Target  string   // what the pager calls it
-	People  []string // e-mails or platform:id, to name whom to call
-	Private bool     // private incidents may be sent to its pager in full
+	Name     string
+	Aliases  []string
+	Pager    string   // which pager; empty: the first that is configured
+	Target   string   // what the pager calls it
+	People   []string // e-mails or platform:id, to name whom to call
+	Private  bool     // private incidents may be sent to its pager in full
+	Fallback []string // tried when its page fails or nobody answers; empty: the policy's
 }
 
 // Cause is a tag that reports count.

@@ -91,6 +91,30 @@ func (p Policy) service(name string) Service {
 	return s
 }
 
+// The ways that a page may go when its pager fails.
+const (
+	ByEmail   = "email"
+	ByWebhook = "webhook"
+	ByDirect  = "direct" // a message in chat to each person, one after the other
+)
+
+// MaxFallbacks is how many ways may be tried after the first.
+const MaxFallbacks = 5
+
+// Fallbacks are the ways that a page to a target may go when it fails, in
+// order: those of its team, else those of the house.
+func (p Policy) Fallbacks(t Target) []string {
+	name := t.Name
+	if s, ok := p.ServiceFor(t.Name); ok && t.Kind == ServiceTarget {
+		name = s.Team
+	}
+	ways := p.Fallback
+	if team, ok := p.TeamFor(name); ok && t.Kind != PersonTarget && len(team.Fallback) > 0 {
+		ways = team.Fallback
+	}
+	return ways[:min(len(ways), MaxFallbacks)]
+}
+
 // PageTargets are whom policy pages at a severity: the rule's own targets,
 // each once. A target of kind service without a name stands for the team of
 // each service that the incident touches.

@@ -52,6 +52,7 @@ func (c *conversion) policy(f file) incident.Policy {
 	for i, r := range f.Rights {
 		p.Rights = append(p.Rights, c.right(fmt.Sprintf("rights[%d]", i), r, p))
 	}
+	p.Fallback = c.ways("fallback", f.Fallback)
 	c.hours(&p, f.Hours)
 	c.rooms(&p, f)
 	c.twice(f)
@@ -178,7 +179,21 @@ func (c *conversion) team(at string, t team) incident.Team {
 	c.word(at+".name", t.Name)
 	return incident.Team{
 		Name: t.Name, Aliases: t.Aliases, Pager: t.Pager, Target: t.Target, People: t.People, Private: t.Private,
+		Fallback: c.ways(at+".fallback", t.Fallback),
 	}
+}
+
+// ways reads what is tried when a page fails.
+func (c *conversion) ways(at string, ways []string) []string {
+	for i, w := range ways {
+		switch {
+		case w != incident.ByEmail && w != incident.ByWebhook && w != incident.ByDirect:
+			c.wrong(fmt.Sprintf("%s[%d]", at, i), "a fallback is email, webhook or direct")
+		case slices.Contains(ways[:i], w):
+			c.wrong(fmt.Sprintf("%s[%d]", at, i), "%s is tried already", w)
+		}
+	}
+	return ways
 }
 
 func (c *conversion) checklist(at string, l checklist, f file) incident.Checklist {

@@ -22,7 +22,7 @@ func Explain(p incident.Policy) []string {
 		out = append(out, explainSeverity(s, p))
 	}
 	for _, t := range p.Teams {
-		out = append(out, fmt.Sprintf("team %s: paged through %s as %s", t.Name, or(t.Pager, "the first pager"), or(t.Target, t.Name)))
+		out = append(out, fmt.Sprintf("team %s: paged through %s as %s", t.Name, or(t.Pager, "the first pager"), or(t.Target, t.Name))+maybe("; if that fails, by ", strings.Join(p.Fallbacks(incident.Target{Kind: incident.TeamTarget, Name: t.Name}), ", then by ")))
 	}
 	for _, s := range p.Services {
 		out = append(out, fmt.Sprintf("service %s: pages %s", s.Name, or(s.Team, "nobody")))

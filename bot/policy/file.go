@@ -11,6 +11,7 @@ type file struct {
 	Checklists []checklist `yaml:"checklists" desc:"lines to work through, for a kind of incident"`
 	Fields     []field     `yaml:"fields" desc:"custom fields of incidents"`
 	Rights     []right     `yaml:"rights" desc:"who may run a verb; verbs not named follow the defaults"`
+	Fallback   []string    `yaml:"fallback" desc:"what is tried when a page fails or nobody answers it, in order; for teams that name none" enum:"email,webhook,direct"`
 	Hours      hours       `yaml:"hours" desc:"working hours, for promises that rest at night"`
 	RoomName   string      `yaml:"room_name" desc:"how rooms are named, from {number} and {title}"`
 	Archive    string      `yaml:"archive_after" desc:"how long after the close a room is archived, such as 7d; never: not at all"`
@@ -49,12 +50,13 @@ type service struct {
 }
 
 type team struct {
-	Name    string   `yaml:"name" desc:"one word" required:"true"`
-	Aliases []string `yaml:"aliases" desc:"other words for it"`
-	Pager   string   `yaml:"pager" desc:"which pager wakes it; not set: the first that is configured"`
-	Target  string   `yaml:"target" desc:"what that pager calls it; not set: the team's name"`
-	People  []string `yaml:"people" desc:"e-mails or platform:id, to name whom to call when paging fails"`
-	Private bool     `yaml:"private" desc:"private incidents may be sent to its pager in full"`
+	Name     string   `yaml:"name" desc:"one word" required:"true"`
+	Aliases  []string `yaml:"aliases" desc:"other words for it"`
+	Pager    string   `yaml:"pager" desc:"which pager wakes it; not set: the first that is configured"`
+	Target   string   `yaml:"target" desc:"what that pager calls it; not set: the team's name"`
+	People   []string `yaml:"people" desc:"e-mails or platform:id, to name whom to call when paging fails"`
+	Private  bool     `yaml:"private" desc:"private incidents may be sent to its pager in full"`
+	Fallback []string `yaml:"fallback" desc:"what is tried when its page fails or nobody answers it, in order; not set: the policy's" enum:"email,webhook,direct"`
 }
 
 type cause struct {
