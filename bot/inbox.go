@@ -36,7 +36,7 @@ func (i inbox) Finish(ctx context.Context, key string) error {
 
 // Unfinished lists what an earlier life took and did not finish.
 func (i inbox) Unfinished(ctx context.Context, platform string, before time.Time) ([]chat.Delivery, error) {
-	all, err := i.store.Unfinished(ctx, before, maxUnfinished)
+	all, err := i.store.Unfinished(ctx, before, maxUnfinished, platform+"/")
 	if err != nil {
 		return nil, err
 	}

@@ -75,10 +75,12 @@ type Seen struct {
 type Inbox interface {
 	// Take records a delivery; fresh is false when the key was known.
 	Take(ctx context.Context, now time.Time, d Delivery) (fresh bool, err error)
-	// Finish marks it as worked off; its key stays known for 7 days.
-	Finish(ctx context.Context, now time.Time, key string) error
-	// Unfinished lists deliveries taken before a moment, oldest first.
-	Unfinished(ctx context.Context, before time.Time, limit int) ([]Delivery, error)
+	// Finish marks deliveries as worked off; their keys stay known for 7 days.
+	Finish(ctx context.Context, now time.Time, keys ...string) error
+	// Unfinished lists deliveries taken before a moment, oldest first: those
+	// whose keys begin as asked, or all. It may give fewer than there are when
+	// their bodies are large.
+	Unfinished(ctx context.Context, before time.Time, limit int, begin ...string) ([]Delivery, error)
 }
 
 // Delivery is one event or webhook, scrubbed.

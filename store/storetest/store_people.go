@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"bytes"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -168,6 +170,8 @@ func linkChain(t *testing.T, h *house) {
 func inboxTests() []storeTest {
 	return []storeTest{
 		{"a delivery is taken once and given until it is worked off", inbox},
+		{"deliveries are found by how their keys begin, and finished together", inboxOfMany},
+		{"large deliveries do not all come at once", inboxOfLarge},
 		{"facts of the installation are kept by compare-and-set", shelf},
 	}
 }
@@ -190,8 +194,45 @@ func inbox(t *testing.T, h *house) {
 	must(h.Sweep(t.Context(), h.pass(7*24*time.Hour)))(t, "Sweep")
 	same(t, "after seven days", true, must(h.Take(t.Context(), h.at, d))(t, "Take"))
 	kind(t, "never taken", fault.NotFound, h.Finish(t.Context(), h.at, "none"))
+	kind(t, "one of them never taken", fault.NotFound, h.Finish(t.Context(), h.at, d.Key, "none"))
 	_, err := h.Take(t.Context(), h.at, store.Delivery{})
 	kind(t, "no key", fault.Internal, err)
+}
+
+func inboxOfMany(t *testing.T, h *house) {
+	var keys []string
+	for i := range 250 {
+		d := store.Delivery{Key: fmt.Sprintf("hook/generic/%03d", i), Source: "hook:generic", Body: []byte(strconv.Itoa(i))}
+		keys = append(keys, d.Key)
+		must(h.Take(t.Context(), h.pass(time.Millisecond), d))(t, "Take")
+	}
+	must(h.Take(t.Context(), h.pass(time.Millisecond), store.Delivery{Key: "slack/evt-1", Source: "slack"}))(t, "Take")
+	count := func(limit int, begin ...string) int {
+		return len(must(h.Unfinished(t.Context(), h.at.Add(time.Second), limit, begin...))(t, "Unfinished"))
+	}
+	same(t, "all", 251, count(0))
+	same(t, "of one kind", 250, count(1000, "hook/"))
+	same(t, "of two kinds", 251, count(1000, "hook/", "slack/"))
+	same(t, "behind 250 others", 1, count(1, "slack/"))
+	same(t, "of none", 0, count(10, "discord/"))
+	first := must(h.Unfinished(t.Context(), h.at.Add(time.Second), 120, "hook/"))(t, "Unfinished")
+	same(t, "the oldest first", "119", string(first[len(first)-1].Body))
+	ok(t, h.Finish(t.Context(), h.at, append(keys[10:], keys[10])...)) // one of them named twice
+	ok(t, h.Finish(t.Context(), h.at, keys[5:]...))                    // most of them once more
+	ok(t, h.Finish(t.Context(), h.at))
+	same(t, "left", 5, count(1000, "hook/"))
+	same(t, "the other kind", 1, count(1000, "slack/"))
+}
+
+func inboxOfLarge(t *testing.T, h *house) {
+	body := bytes.Repeat([]byte("x"), 1<<20)
+	for i := range 20 {
+		must(h.Take(t.Context(), h.pass(time.Millisecond), store.Delivery{Key: fmt.Sprintf("hook/%03d", i), Body: body}))(t, "Take")
+	}
+	some := must(h.Unfinished(t.Context(), h.at.Add(time.Second), 1000, "hook/"))(t, "Unfinished")
+	if len(some) < 16 || len(some) >= 20 {
+		t.Errorf("%d large ones came at once; memory must stay bounded", len(some))
+	}
 }
 
 func shelf(t *testing.T, h *house) {
