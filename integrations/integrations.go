@@ -55,6 +55,10 @@ type OneWay interface {
 	OneWay()
 }
 
+// Blind is asked of a pager that may be set up so that it cannot be asked what
+// became of a page, although it can be told things: Look is then Rejected.
+type Blind interface{ Blind() bool }
+
 // Page is a call for help.
 type Page struct {
 	Key      string // the effect's key
