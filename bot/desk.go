@@ -28,6 +28,7 @@ type Desk struct {
 	o     DeskOptions
 	kept  *kept
 	turns *turns
+	line  *line
 	salt  []byte
 	next  nextNumber
 }
@@ -60,7 +61,7 @@ type DeskOptions struct {
 
 // NewDesk makes a desk.
 func NewDesk(o DeskOptions) *Desk {
-	return &Desk{o: o, kept: newKept(maxKept), turns: newTurns(), salt: o.Salt}
+	return &Desk{o: o, kept: newKept(maxKept), turns: newTurns(), line: newLine(), salt: o.Salt}
 }
 
 var _ commands.Desk = (*Desk)(nil)
@@ -95,16 +96,15 @@ type proposal struct {
 // settle takes a change through: open, decide, commit, and again when another
 // replica was faster.
 func (d *Desk) settle(ctx context.Context, c change) (chat.Reply, error) {
+	if c.shares() {
+		return d.inLine(ctx, c)
+	}
 	leave, err := d.turns.enter(ctx, c.streams...)
 	if err != nil {
 		return chat.Reply{}, notRecorded(err)
 	}
 	defer leave()
-	reply, err := d.decide(ctx, c)
-	if err != nil && fault.KindOf(err) == fault.Unknown {
-		d.confirm(c)
-	}
-	return reply, err
+	return d.settleAlone(ctx, c)
 }
 
 func (d *Desk) decide(ctx context.Context, c change) (chat.Reply, error) {

@@ -50,10 +50,12 @@ func (s *Store) refused(c *Commit, m *Mismatch) (Committed, error) {
 		return Committed{Outcome: Outcome{Reply: met.reply, At: met.At, Repeat: true}}, nil
 	case m.Index <= len(c.Writes):
 		return Committed{}, &Moved{Stream: c.Writes[m.Index-1].Stream}
-	case m.Key != numberKey:
+	case m.Key == numberKey:
+		return Committed{}, &Moved{Stream: NumberStream}
+	case len(c.Writes) > 0: // the room is another's, or a key that goes along was met
 		return Committed{}, &Moved{Stream: c.Writes[0].Stream}
 	default:
-		return Committed{}, &Moved{Stream: NumberStream}
+		return Committed{}, &Moved{}
 	}
 }
 
@@ -79,12 +81,9 @@ func (d *draft) add(set, member string, score int64) {
 }
 
 func (d *draft) draw() error {
-	if d.c.Key == "" {
-		return fault.New(fault.Internal, "A commit without a key cannot be told from its repeat; nothing was recorded.")
-	}
-	d.batch.Checks = make([]Check, 0, 2+len(d.c.Writes))
-	d.batch.Ops = make([]Op, 0, 16)
-	if err := d.outcome(); err != nil {
+	d.batch.Checks = make([]Check, 0, 2+len(d.c.Writes)+len(d.c.Along))
+	d.batch.Ops = make([]Op, 0, 16+2*len(d.c.Along))
+	if err := d.outcome(d.c); err != nil {
 		return err
 	}
 	for i := range d.c.Writes {
@@ -114,6 +113,23 @@ func (d *draft) draw() error {
 	}
 	d.number()
 	d.room()
+	return d.along()
+}
+
+// along settles the requests that share this commit. Their keys are checked
+// last: one that was met is told from the commit's own by its place.
+func (d *draft) along() error {
+	met := map[string]bool{d.c.Key: true}
+	for _, a := range d.c.Along {
+		if met[a.Key] {
+			return fault.New(fault.Internal, "One key stands twice in a commit; nothing was recorded.")
+		}
+		met[a.Key] = true
+		one := Commit{Key: a.Key, Print: strings.ToValidUTF8(a.Print, "?"), Asker: a.Asker, Writes: d.c.Writes, Outcome: a.Outcome}
+		if err := d.outcome(&one); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -125,12 +141,15 @@ func (d *draft) room() {
 	}
 }
 
-// outcome keeps the key, and with it the reply.
-func (d *draft) outcome() error {
-	row := outcomeRow{Print: d.c.Print, At: d.c.Outcome.At, Asker: d.c.Asker, Job: d.c.Job}
-	if !d.c.Job {
-		row.reply = d.c.Outcome.Reply
-		for _, w := range d.c.Writes {
+// outcome keeps a key, and with it the reply.
+func (d *draft) outcome(c *Commit) error {
+	if c.Key == "" {
+		return fault.New(fault.Internal, "A commit without a key cannot be told from its repeat; nothing was recorded.")
+	}
+	row := outcomeRow{Print: c.Print, At: c.Outcome.At, Asker: c.Asker, Job: c.Job}
+	if !c.Job {
+		row.reply = c.Outcome.Reply
+		for _, w := range c.Writes {
 			row.Streams = append(row.Streams, w.Stream)
 		}
 	}
@@ -138,10 +157,10 @@ func (d *draft) outcome() error {
 	if err != nil {
 		return err
 	}
-	key := outcomeKey(d.c)
+	key := outcomeKey(c)
 	d.check(key, nil)
 	d.put(key, raw)
-	if !d.c.Job {
+	if !c.Job {
 		d.add(expireSet, key, d.score+keepOutcome.Milliseconds())
 	}
 	return nil

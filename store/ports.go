@@ -51,6 +51,20 @@ type Commit struct {
 	Number  incident.Number // the number that this declare takes; 0: no declare
 	Room    incident.Room   // must still be a room of the first write's incident; zero: none must
 	Outcome Outcome
+	// Along are further requests that this commit settles, in the order in
+	// which their events stand. Each key is held against the store as Key is;
+	// when one was met before, the commit gives *Moved and nothing is written:
+	// settle each request by itself then. A commit that finds its own Key met
+	// has written nothing of Along.
+	Along []Settles
+}
+
+// Settles is a request that goes along with another's commit.
+type Settles struct {
+	Key     string
+	Print   string
+	Asker   incident.PersonID
+	Outcome Outcome
 }
 
 // Write is what a commit does to one stream.

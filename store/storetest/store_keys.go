@@ -21,6 +21,8 @@ func keyTests() []storeTest {
 		{"a job's key is kept for ever and has no reply", jobKeyKept},
 		{"request keys are kept seven days", keysExpire},
 		{"request and job keys do not meet", keysApart},
+		{"requests that go along are settled each under its own key", along},
+		{"a key of those that go along that was met before refuses the whole commit", alongMet},
 		{"a commit needs a key", func(t *testing.T, h *house) {
 			_, err := h.Commit(t.Context(), store.Commit{At: h.at})
 			kind(t, "a commit without a key", fault.Internal, err)
@@ -44,6 +46,68 @@ func repeatEqual(t *testing.T, h *house) {
 	same(t, "opened outcome", got.Outcome, *opened.Outcome)
 	same(t, "print", c.Print, opened.Print)
 	same(t, "head", incident.Version(2), h.open(id.Stream()).Head)
+}
+
+// shared is a commit of three requests, a note each.
+func (h *house) shared(id incident.ID) store.Commit {
+	c := h.commit(h.key(), bo)
+	c.Outcome.Reply = []byte("first")
+	w := h.write(h.open(id.Stream()), id.Stream(), c.Key, bo, incident.NoteAdded{Text: text("", "first")})
+	for _, words := range []string{"second", "third"} {
+		key := h.key()
+		after := store.Opened{Head: w.Head + incident.Version(len(w.Events)), State: w.After}
+		next := h.write(after, id.Stream(), key, cy, incident.NoteAdded{Text: text("", words)})
+		w.Events, w.Marks, w.After = append(w.Events, next.Events...), append(w.Marks, next.Marks...), next.After
+		c.Along = append(c.Along, store.Settles{Key: key, Print: "print of " + words, Asker: cy, Outcome: store.Outcome{Reply: []byte(words), At: h.at}})
+	}
+	c.Writes = []store.Write{w}
+	return c
+}
+
+func along(t *testing.T, h *house) {
+	id := h.declare("checkout is failing")
+	c := h.shared(id)
+	must(h.Commit(t.Context(), c))(t, "three at once")
+	same(t, "head", incident.Version(4), h.open(id.Stream()).Head)
+	recs := h.load(id.Stream())
+	for i, a := range c.Along {
+		met := must(h.Open(t.Context(), a.Key, id.Stream()))(t, "Open")
+		if met.Outcome == nil {
+			t.Fatalf("the key of %s is not known", a.Outcome.Reply)
+		}
+		same(t, "reply", string(a.Outcome.Reply), string(met.Outcome.Reply))
+		same(t, "print", a.Print, met.Print)
+		same(t, "key of its event", a.Key, recs[i+2].Key)
+	}
+	again := must(h.Commit(t.Context(), c))(t, "the same again")
+	same(t, "repeat", true, again.Outcome.Repeat)
+	same(t, "head", incident.Version(4), h.open(id.Stream()).Head)
+	twice := h.shared(id)
+	twice.Along[1].Key = twice.Along[0].Key
+	_, err := h.Commit(t.Context(), twice)
+	kind(t, "one key twice", fault.Internal, err)
+	same(t, "head", incident.Version(4), h.open(id.Stream()).Head)
+}
+
+func alongMet(t *testing.T, h *house) {
+	id := h.declare("checkout is failing")
+	c := h.shared(id)
+	alone := h.commit(c.Along[1].Key, cy)
+	alone.Writes = []store.Write{h.write(h.open(id.Stream()), id.Stream(), alone.Key, cy, incident.NoteAdded{Text: text("", "third")})}
+	must(h.Commit(t.Context(), alone))(t, "one of them by itself")
+	w := h.shared(id).Writes[0] // on the head as it is now
+	c.Writes[0].Head, c.Writes[0].Token, c.Writes[0].Before, c.Writes[0].After = w.Head, w.Token, w.Before, w.After
+	for i := range c.Writes[0].Events {
+		c.Writes[0].Events[i].Version++
+	}
+	_, err := h.Commit(t.Context(), c)
+	if m, moved := errors.AsType[*store.Moved](err); !moved || m.Stream != id.Stream() {
+		t.Fatalf("committed with a key that was met: %v", err)
+	}
+	same(t, "head", incident.Version(2), h.open(id.Stream()).Head)
+	if o := must(h.Open(t.Context(), c.Along[0].Key, id.Stream()))(t, "Open"); o.Outcome != nil {
+		t.Error("a request of a refused commit is settled")
+	}
 }
 
 func sameKeyAtOnce(t *testing.T, h *house) {
