@@ -37,52 +37,6 @@ func (i Incident) Announced(m MessageRef) ([]Event, error) {
 	return []Event{AnnouncementPosted{Message: m}}, nil
 }
 
-// PageNews records what a pager says of a page. It takes the five events that
-// say such a thing; what the state knows already, or what came too late to
-// matter, gives no events.
-func (i Incident) PageNews(e Event) ([]Event, error) {
-	switch e := e.(type) {
-	case PageAccepted:
-		p, known := i.page(e.Page)
-		e.Pager, e.Whom, e.Link = short(e.Pager, MaxName), short(e.Whom, MaxTitle), link(e.Link)
-		return i.news(known && p.State != PageOver && (p.Pager == "" || p.State == PageBroken), e), nil
-	case PageAcknowledged:
-		return i.acknowledged(e), nil
-	case PageEscalated:
-		p, known := i.page(e.Page)
-		e.Whom = short(e.Whom, MaxTitle)
-		return i.news(known && p.Ringing() && e.Level > p.Level && e.Level <= maxLevel, e), nil
-	case PageFailed:
-		p, known := i.page(e.Page)
-		e.Why, e.Call = short(e.Why, MaxTitle), short(e.Call, MaxTitle)
-		return i.news(known && p.Ringing(), e), nil
-	case PageResolved:
-		p, known := i.page(e.Page)
-		return i.news(known && p.State != PageOver, e), nil
-	default:
-		return nil, fault.New(fault.Internal, "This is no news of a page.")
-	}
-}
-
-// news are the events, when they tell something new.
-func (i Incident) news(fresh bool, events ...Event) []Event {
-	if !fresh || i.Newer {
-		return nil
-	}
-	return events
-}
-
-// acknowledged is an answer that the pager reports; who answers is a member.
-func (i Incident) acknowledged(e PageAcknowledged) []Event {
-	p, known := i.page(e.Page)
-	e.Whom = short(e.Whom, MaxTitle)
-	events := []Event{e}
-	if e.Person != "" && e.Person != House && !i.member(e.Person) {
-		events = append(events, MemberAdded{Person: e.Person, How: ByPage})
-	}
-	return i.news(known && p.State != PageAcked && p.State != PageOver, events...)
-}
-
 // link keeps a vendor's link only when it is one of sane length.
 func link(said string) string {
 	to, err := address(said, "")

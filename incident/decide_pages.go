@@ -9,16 +9,33 @@ import (
 )
 
 const (
-	// samePage is how long a page that rings stops a second one to the same target.
-	samePage = 2 * time.Minute
-	maxLevel = 9
+	// samePage is how long a page to a target stops a second one that does not
+	// say that it means to.
+	samePage = 15 * time.Minute
+	// againPage is how soon a page may be asked for again on purpose.
+	againPage = 30 * time.Second
+	maxLevel  = 9
 )
 
 func pageID(n int) PageID { return PageID(fmt.Sprintf("p%d", n)) }
 
-// Page asks for help. The intent is on record before anybody is called; what
-// became of it comes in events of its own.
+// PagedAlreadyError is the error under the refusal to page the same target
+// twice. Whoever shows the refusal can offer to do so on purpose.
+type PagedAlreadyError struct{ Page Page }
+
+// Error implements error.
+func (p *PagedAlreadyError) Error() string {
+	return "page " + string(p.Page.ID) + " went to them already"
+}
+
+// Page asks for help, from the first level on. The intent is on record before
+// anybody is called; what became of it comes in events of its own.
 func (i Incident) Page(a Actor, t Target, text, why string) ([]Event, error) {
+	return i.PageAt(a, t, 1, text, why)
+}
+
+// PageAt is [Incident.Page] from a higher level on.
+func (i Incident) PageAt(a Actor, t Target, level int, text, why string) ([]Event, error) {
 	if err := i.may(a, "page", whileOpen); err != nil {
 		return nil, err
 	}
@@ -26,29 +43,93 @@ func (i Incident) Page(a Actor, t Target, text, why string) ([]Event, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
+	if level < 1 || level > maxLevel {
+		return nil, invalid("page checkout level:2", "The levels of a page are 1 to %d.", maxLevel)
+	}
 	words, err := a.text(text, asked{what: "text", limit: MaxLine, try: "page checkout orders fail since 14:05", empty: true})
 	if err != nil {
 		return nil, err
 	}
+	if p, ok := i.lastPage(t, level); ok && a.At.Sub(p.At) < samePage {
+		return nil, i.pagedAlready(a, p)
+	}
+	if why = short(why, MaxName); why == "" {
+		why = "asked by hand"
+	}
+	return i.rings(PageRequested{Target: t, Text: words, Why: why, Level: level})
+}
+
+// PageAgain repeats a page on purpose: the same people, the same words. Two
+// who ask for it at once make one page.
+func (i Incident) PageAgain(a Actor, page PageID) ([]Event, error) {
+	if err := i.may(a, "page", whileOpen); err != nil {
+		return nil, err
+	}
+	p, ok := i.page(page)
+	if !ok {
+		return nil, i.noPage(page)
+	}
+	if newer, ok := i.lastPage(p.Target, p.Level); ok && newer.ID != p.ID && a.At.Sub(newer.At) < samePage || ok && a.At.Sub(newer.At) < againPage {
+		return nil, i.pagedAlready(a, newer)
+	}
+	return i.rings(PageRequested{Target: p.Target, Text: p.Text.again(), Why: "again, after " + string(p.ID), Level: max(1, p.Level)})
+}
+
+// rings asks for one page more, unless too many ring already.
+func (i Incident) rings(e PageRequested) ([]Event, error) {
 	ringing := 0
 	for _, p := range i.Pages {
-		if !p.Ringing() {
-			continue
-		}
-		ringing++
-		if p.Target.same(t) && a.At.Sub(p.At) < samePage {
-			return nil, fault.New(fault.Conflict, "%s paged %s %s (%s), and it still rings. Nobody was paged twice; to reach the next level, escalate.",
-				NameToken(p.By), t, ago(a.At, p.At), p.ID).WithExample("/incident escalate")
+		if p.Ringing() {
+			ringing++
 		}
 	}
 	if ringing >= MaxOpenPages {
 		return nil, fault.New(fault.Conflict, "%d pages of %s are unanswered already. Escalate one of them, or call somebody.", ringing, i.Number).
 			WithExample("/incident escalate")
 	}
-	if why = short(why, MaxName); why == "" {
-		why = "asked by hand"
+	e.Page, e.Drill = pageID(i.PageN+1), i.Drill
+	return []Event{e}, nil
+}
+
+// lastPage is the newest page to a target that did not fail; one for a higher
+// level than that is another page.
+func (i Incident) lastPage(t Target, level int) (Page, bool) {
+	for _, p := range slices.Backward(i.Pages) {
+		if p.Target.same(t) && p.State != PageBroken && p.Level >= level {
+			return p, true
+		}
 	}
-	return []Event{PageRequested{Page: pageID(i.PageN + 1), Target: t, Text: words, Why: why, Level: 1, Drill: i.Drill}}, nil
+	return Page{}, false
+}
+
+func (i Incident) pagedAlready(a Actor, p Page) error {
+	did := "asked to page"
+	if p.There() {
+		did = "paged"
+	}
+	return &fault.Error{
+		Kind: fault.Conflict, Try: "/incident page again " + string(p.ID), Err: &PagedAlreadyError{Page: p},
+		Say: fmt.Sprintf("%s %s %s %s (%s); %s. Nobody was paged twice.", NameToken(p.By), did, p.Target, ago(a.At, p.At), p.ID, p.standing()),
+	}
+}
+
+// standing is how far a page came, for a sentence; it never says more than is
+// known.
+func (p Page) standing() string {
+	switch p.State {
+	case PageAsked:
+		return "the pager has not taken it yet"
+	case PageTaken:
+		return "the pager took it, nobody has answered"
+	case PageFound, PageRungOut:
+		return "it rings, nobody has answered"
+	case PageAcked:
+		return p.answerer() + " has acknowledged it"
+	case PageOver:
+		return "it is over"
+	case PageBroken:
+	}
+	return "it failed"
 }
 
 func (t Target) check() error {
@@ -64,22 +145,29 @@ func (t Target) check() error {
 }
 
 // Acknowledge says that the actor is on it. Without a page it is the one that
-// called the actor, else the newest that nobody has answered.
+// called the actor, else the newest that nobody has answered. It answers the
+// pages that were asked for along with it, too.
 func (i Incident) Acknowledge(a Actor, page PageID) ([]Event, error) {
 	if err := i.forPage(a, "ack", anyTime); err != nil {
 		return nil, err
 	}
-	p, ok := i.pick(page, func(p Page) bool { return p.Ringing() && p.Target.Person == a.Person && a.Person != "" })
+	p, ok := i.pick(page, func(p Page) bool { return p.MayRing() && p.Target.Person == a.Person && a.Person != "" })
 	if !ok {
 		return nil, i.noPage(page)
 	}
 	if p.State == PageAcked {
 		return nil, fault.New(fault.Conflict, "%s answered %s (%s) already, %s.", p.answerer(), p.ID, p.Target, ago(a.At, p.AckedAt))
 	}
-	if !p.Ringing() {
+	if !p.MayRing() {
 		return nil, i.pageEnded(p)
 	}
 	events := []Event{PageAcknowledged{Page: p.ID, Person: a.Person}}
+	root := i.RootPage(p)
+	for _, other := range append([]Page{root}, i.PagesAfter(root.ID)...) {
+		if other.ID != p.ID && other.MayRing() {
+			events = append(events, PageAcknowledged{Page: other.ID, Person: a.Person})
+		}
+	}
 	if !i.member(a.Person) && a.Person != House {
 		events = append(events, MemberAdded{Person: a.Person, How: ByPage})
 	}
@@ -87,7 +175,7 @@ func (i Incident) Acknowledge(a Actor, page PageID) ([]Event, error) {
 }
 
 // Escalate asks the next level of a page that nobody has answered; without a
-// page, of the newest such.
+// page, of the newest such. The next level of one that failed is another page.
 func (i Incident) Escalate(a Actor, page PageID) ([]Event, error) {
 	if err := i.may(a, "escalate", whileOpen); err != nil {
 		return nil, err
@@ -99,13 +187,89 @@ func (i Incident) Escalate(a Actor, page PageID) ([]Event, error) {
 	case p.State == PageAcked:
 		return nil, fault.New(fault.Conflict, "%s answered %s (%s) %s, so nothing was escalated. To call more people, page them.",
 			p.answerer(), p.ID, p.Target, ago(a.At, p.AckedAt)).WithExample("/incident page checkout")
-	case !p.Ringing():
+	case p.State == PageBroken && !p.Unsure && p.Target.Kind != PersonTarget:
+		return i.past(a, p)
+	case !p.MayRing():
 		return nil, i.pageEnded(p)
 	case p.Level >= maxLevel:
 		return nil, fault.New(fault.Conflict, "%s (%s) was escalated %d times. Page another team, or call somebody.", p.ID, p.Target, p.Level-1).
 			WithExample("/incident page checkout")
 	}
 	return []Event{PageEscalated{Page: p.ID, Level: max(1, p.Level) + 1}}, nil
+}
+
+// past asks the level after the one where a page reached nobody.
+func (i Incident) past(a Actor, p Page) ([]Event, error) {
+	level := max(p.Level+1, p.Next)
+	if newer, ok := i.lastPage(p.Target, level); ok && a.At.Sub(newer.At) < samePage {
+		return nil, i.pagedAlready(a, newer)
+	}
+	if level > maxLevel {
+		return nil, i.pageEnded(p)
+	}
+	return i.rings(PageRequested{Target: p.Target, Text: p.Text.again(), Why: fmt.Sprintf("level %d, since %s reached nobody", level, p.ID), Level: level, After: p.ID})
+}
+
+// Reassign asks the pager to hand a page to somebody else; without a page, the
+// newest that rings or was answered. The pager's word decides.
+func (i Incident) Reassign(a Actor, page PageID, to Target) ([]Event, error) {
+	p, err := i.atPager(a, page, to)
+	if err != nil {
+		return nil, err
+	}
+	if p.To.same(to) && p.To != (Target{}) {
+		return nil, unchanged("%s (%s) is being handed to %s already.", p.ID, p.Target, to)
+	}
+	return []Event{PageReassigned{Page: p.ID, To: to}}, nil
+}
+
+// AskResponder asks somebody to help beside whoever has a page.
+func (i Incident) AskResponder(a Actor, page PageID, to Target) ([]Event, error) {
+	p, err := i.atPager(a, page, to)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(p.Also, to.same) {
+		return nil, unchanged("%s was asked to help with %s (%s) already.", to, p.ID, p.Target)
+	}
+	return []Event{ResponderAsked{Page: p.ID, To: to}}, nil
+}
+
+// NotePage writes a note on a page, for those who see it at the pager alone.
+func (i Incident) NotePage(a Actor, page PageID, note string) ([]Event, error) {
+	if err := i.may(a, "page", whileOpen); err != nil {
+		return nil, err
+	}
+	p, ok := i.pick(page, func(Page) bool { return false })
+	switch {
+	case !ok:
+		return nil, i.noPage(page)
+	case !p.Open():
+		return nil, i.pageEnded(p)
+	}
+	text, err := a.text(note, asked{what: "note", limit: MaxLine, try: "page note the database is back, the queue is not"})
+	if err != nil {
+		return nil, err
+	}
+	return []Event{PageNoted{Page: p.ID, Text: text}}, nil
+}
+
+// atPager finds the page that is to go to somebody else, too.
+func (i Incident) atPager(a Actor, page PageID, to Target) (Page, error) {
+	if err := i.may(a, "page", whileOpen); err != nil {
+		return Page{}, err
+	}
+	if err := to.check(); err != nil {
+		return Page{}, err
+	}
+	p, ok := i.pick(page, func(Page) bool { return false })
+	switch {
+	case !ok:
+		return Page{}, i.noPage(page)
+	case !p.Open():
+		return Page{}, i.pageEnded(p)
+	}
+	return p, nil
 }
 
 // CallOff tells those who were paged that it is off. What went out cannot be

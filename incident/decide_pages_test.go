@@ -36,8 +36,8 @@ func TestPageRefuses(t *testing.T) {
 	s := open(t)
 	s.ok(s.inc.Page(s.as(bo), team("shop"), "", ""))
 	s.wait(3 * time.Second)
-	s.no(s.inc.Page(s.as(cy), team("Shop"), "", "")).with(conflict, "{person:p-bo} paged team Shop 3 s ago (p1)", "Nobody was paged twice", "escalate")
-	s.wait(2 * time.Minute)
+	s.no(s.inc.Page(s.as(cy), team("Shop"), "", "")).with(conflict, "{person:p-bo} asked to page team shop 3 s ago (p1); the pager has not taken it yet", "Nobody was paged twice", "page again p1")
+	s.wait(15 * time.Minute)
 	s.ok(s.inc.Page(s.as(cy), team("shop"), "", ""))
 	s.no(s.inc.Page(s.as(cy), incident.Target{}, "", "")).with(invalid, "team, a service or a person")
 	s.no(s.inc.Page(s.as(cy), team(" "), "", "")).with(invalid, "1 to 80")
@@ -98,7 +98,6 @@ func TestAFailedPageMayBeTakenLater(t *testing.T) {
 	s.byHouse(s.inc.PageNews(incident.PageFailed{Page: "p1", Why: "the pager refused it", Call: "Dee, +49 30 1"}))
 	s.tells("Page p1 reached nobody: the pager refused it; call Dee, +49 30 1")
 	s.no(s.inc.Acknowledge(s.as(cy), "p1")).with(conflict, "failed, nobody was reached", "nothing was changed")
-	s.no(s.inc.Escalate(s.as(cy), "")).with(conflict, "failed")
 	s.byHouse(s.inc.PageNews(incident.PageAccepted{Page: "p1", Pager: "practice", Practice: true}))
 	s.tells("Page p1 was taken by practice; PRACTICE, NOBODY WOKEN")
 	if p := s.inc.Pages[0]; p.State != incident.PageTaken || p.Failure != "" || !p.Practice {

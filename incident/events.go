@@ -42,7 +42,7 @@ type Kind struct {
 // Kinds lists every type of event. A name is given once and never again; a
 // new field is a new shape.
 func Kinds() []Kind {
-	zero := slices.Concat(stateEvents(), peopleEvents(), timelineEvents(), endEvents())
+	zero := slices.Concat(stateEvents(), peopleEvents(), pageEvents(), timelineEvents(), endEvents(), alertEvents())
 	kinds := make([]Kind, len(zero))
 	for i, e := range zero {
 		kinds[i] = Kind{Name: NameOf(e), Shape: ShapeOf(e), Zero: e}
@@ -60,8 +60,16 @@ func NameOf(e Event) string {
 }
 
 // ShapeOf is the number of the JSON shape in which an event is written today.
-// All are 1 until the first field is added to a frozen event.
-func ShapeOf(Event) int { return 1 }
+// Fields that were added in a later shape say so beside their type; an older
+// shape is read as it was, with those fields empty.
+func ShapeOf(e Event) int {
+	switch e.(type) {
+	case PageRequested, PageAccepted, PageFailed, PageResolved:
+		return 2
+	default:
+		return 1
+	}
+}
 
 func snake(name string) string {
 	var b strings.Builder

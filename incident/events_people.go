@@ -69,73 +69,6 @@ type MemberRemoved struct {
 	Person PersonID `json:"person"`
 }
 
-// TargetKind says what a page is aimed at.
-type TargetKind string
-
-// The kinds of target.
-const (
-	TeamTarget    TargetKind = "team"
-	ServiceTarget TargetKind = "service"
-	PersonTarget  TargetKind = "person"
-)
-
-// Target is whom a page is aimed at.
-type Target struct {
-	Kind   TargetKind `json:"kind"`
-	Name   string     `json:"name"`             // team or service name; a person's id
-	Person PersonID   `json:"person,omitempty"` // when Kind is person
-	Pager  string     `json:"pager,omitempty"`  // which pager, as policy said then
-}
-
-// PageID names one page of an incident: "p1", "p2", … in the order asked for.
-type PageID string
-
-// PageRequested is the intent to page. The receipt follows in other events.
-type PageRequested struct {
-	Page   PageID `json:"page"`
-	Target Target `json:"target"`
-	Text   Text   `json:"text,omitzero"`
-	Why    string `json:"why"`             // the reason shown: "asked by hand", "because sev1"
-	Level  int    `json:"level,omitempty"` // escalation level, from 1
-	Drill  bool   `json:"drill,omitempty"`
-}
-
-// PageAccepted says that the pager took the page.
-type PageAccepted struct {
-	Page     PageID `json:"page"`
-	Pager    string `json:"pager"`
-	Whom     string `json:"whom,omitempty"` // who is woken, as the pager named them
-	Link     string `json:"link,omitempty"`
-	Practice bool   `json:"practice,omitempty"` // nobody was woken
-	MaybeTwo bool   `json:"maybe_two,omitempty"`
-}
-
-// PageAcknowledged says that somebody is on it.
-type PageAcknowledged struct {
-	Page   PageID   `json:"page"`
-	Person PersonID `json:"person,omitempty"`
-	Whom   string   `json:"whom,omitempty"` // the pager's name for them, when not known as a person
-}
-
-// PageEscalated says that the next level was asked.
-type PageEscalated struct {
-	Page  PageID `json:"page"`
-	Level int    `json:"level"`
-	Whom  string `json:"whom,omitempty"`
-}
-
-// PageFailed says that nobody was woken by this page, and why.
-type PageFailed struct {
-	Page PageID `json:"page"`
-	Why  string `json:"why"`
-	Call string `json:"call,omitempty"` // whom to call instead
-}
-
-// PageResolved says that the page is over at the pager.
-type PageResolved struct {
-	Page PageID `json:"page"`
-}
-
 // UpdatePosted tells stakeholders something, and promises the next.
 type UpdatePosted struct {
 	Update int       `json:"update"` // counted from 1
@@ -187,7 +120,7 @@ type NudgeSnoozed struct {
 	Before time.Time `json:"before,omitzero"`
 }
 
-// peopleEvents are who does what, who is called and who is told.
+// peopleEvents are who does what and who is told.
 func peopleEvents() []Event {
 	return []Event{
 		RoleTaken{},
@@ -197,12 +130,6 @@ func peopleEvents() []Event {
 		HandoverDeclined{},
 		MemberAdded{},
 		MemberRemoved{},
-		PageRequested{},
-		PageAccepted{},
-		PageAcknowledged{},
-		PageEscalated{},
-		PageFailed{},
-		PageResolved{},
 		UpdatePosted{},
 		UpdateFixed{},
 		Followed{},

@@ -61,6 +61,9 @@ type Incident struct {
 	Snoozes    []Snooze   `json:"snoozes,omitempty"`
 	Parked     []Parked   `json:"parked,omitempty"`
 
+	Alerts     []AlertsNow `json:"alerts,omitempty"`      // groups of alerts that are followed; at most MaxAlertGroups
+	AlertsMore int         `json:"alerts_more,omitempty"` // groups attached beyond those
+
 	Struck  []Version   `json:"struck,omitempty"`  // entries struck lately
 	Edited  []EditedNow `json:"edited,omitempty"`  // entries edited lately, as they read now
 	Changes []Change    `json:"changes,omitempty"` // each person's newest change that can be undone; at most MaxChanges
@@ -98,41 +101,6 @@ type Offer struct {
 	To   PersonID  `json:"to"`
 	Note Text      `json:"note,omitzero"`
 	At   time.Time `json:"at"`
-}
-
-// PageState says how far a page came. It never says more than is known.
-type PageState string
-
-// The states of a page.
-const (
-	PageAsked   PageState = "requested"
-	PageTaken   PageState = "accepted"
-	PageAcked   PageState = "acknowledged"
-	PageRungOut PageState = "escalated"
-	PageBroken  PageState = "failed"
-	PageOver    PageState = "resolved"
-)
-
-// Page is a call for help as the incident knows it.
-type Page struct {
-	ID       PageID    `json:"id"`
-	Target   Target    `json:"target"`
-	Text     Text      `json:"text,omitzero"`
-	Why      string    `json:"why"`
-	State    PageState `json:"state"`
-	Pager    string    `json:"pager,omitempty"`
-	Whom     string    `json:"whom,omitempty"`
-	By       PersonID  `json:"by"`                 // who asked
-	Acker    PersonID  `json:"acker,omitempty"`    // who acknowledged
-	AckedBy  string    `json:"acked_by,omitempty"` // as the pager named them
-	At       time.Time `json:"at"`
-	AckedAt  time.Time `json:"acked_at,omitzero"`
-	Level    int       `json:"level,omitempty"`
-	Link     string    `json:"link,omitempty"`
-	Failure  string    `json:"failure,omitempty"`
-	Call     string    `json:"call,omitempty"` // whom to call instead, after a failure
-	Practice bool      `json:"practice,omitempty"`
-	MaybeTwo bool      `json:"maybe_two,omitempty"`
 }
 
 // Field is a filled custom field.

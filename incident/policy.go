@@ -15,6 +15,7 @@ type Policy struct {
 	Checklists []Checklist
 	Fields     []FieldRule
 	Rights     []Right
+	Sources    []SourceRule // formats of senders of alerts and changes
 	Fallback   []string // tried one after the other when a page fails, for teams that name none
 	Alerts     []AlertRule // the first that matches decides
 	Storm      Storm

@@ -16,6 +16,7 @@ func DefaultPolicy() Policy {
 		Roles:    defaultRoles(),
 		Causes:   defaultCauses(),
 		Hours:    Hours{Zone: "UTC", From: 9 * 60, To: 17 * 60, Days: []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}},
+		Storm:    Storm{Rooms: 3, Window: 10 * time.Minute, Quiet: 10 * time.Minute},
 		RoomName: "inc-{number}-{title}",
 		KeepTalk: 90 * 24 * time.Hour,
 	}

@@ -21,7 +21,7 @@ func story(t *testing.T) *stage {
 		Title: "checkout is failing", Severity: incident.Sev2, Services: []string{"checkout"},
 		From: incident.Room{Platform: "console", ID: "general", Name: "general"}, Started: noon().Add(-10 * time.Minute),
 	})
-	for _, chapter := range []func(*stage){storyOpens, storyTeam, storyPages, storyWords, storyWork, storyEnds} {
+	for _, chapter := range []func(*stage){storyOpens, storyTeam, storyPages, storyWords, storyWork, storyAlerts, storyEnds} {
 		s.wait(3 * time.Minute)
 		chapter(s)
 	}
@@ -62,6 +62,7 @@ func storyTeam(s *stage) {
 
 func storyPages(s *stage) {
 	s.byHouse(s.inc.PageNews(incident.PageAccepted{Page: "p1", Pager: "pagerduty", Whom: "Fay Example", Link: "https://pd.example.com/1"}))
+	s.byHouse(s.inc.PageNews(incident.PageSeen{Page: "p1", Pager: "pagerduty", Whom: "Fay Example", Link: "https://pd.example.com/1", Level: 1}))
 	s.byHouse(s.inc.PageNews(incident.PageEscalated{Page: "p1", Level: 2, Whom: "Gus Example"}))
 	s.byHouse(s.inc.PageNews(incident.PageAcknowledged{Page: "p1", Whom: "Gus Example"}))
 	s.byHouse(s.inc.PageNews(incident.PageFailed{Page: "p2", Why: "the pager does not know platform", Call: "Hal, +49 30 99"}))
@@ -69,6 +70,10 @@ func storyPages(s *stage) {
 	s.ok(s.inc.Acknowledge(s.as(cy), ""))
 	s.ok(s.inc.Page(s.as(dee), team("find"), "", ""))
 	s.ok(s.inc.Escalate(s.as(dee), ""))
+	s.ok(s.inc.Reassign(s.as(dee), "p4", person(bo)))
+	s.byHouse(s.inc.PageNews(incident.PageReassigned{Page: "p4", Whom: "Bo Example"}))
+	s.ok(s.inc.AskResponder(s.as(dee), "p4", team("shop")))
+	s.ok(s.inc.NotePage(s.as(dee), "p4", "the index is stale"))
 	s.byHouse(s.inc.PageNews(incident.PageResolved{Page: "p1"}))
 }
 

@@ -83,7 +83,7 @@ func standing(e Event) error {
 		return fault.New(fault.Conflict, "Update %d was sent and may have been read. Correct it instead.", e.Update).WithExample("/incident update fix orders come in again")
 	case Adopted:
 		return fault.New(fault.Conflict, "That a room was made the incident's cannot be undone; close the incident to leave it.").WithExample("/incident close")
-	case EffectRetried, PageAcknowledged, PageEscalated, PageResolved:
+	case EffectRetried, PageAcknowledged, PageEscalated, PageReassigned, ResponderAsked, PageNoted, PageResolved:
 		return fault.New(fault.Conflict, "That has left the house and cannot be undone.").WithExample("/incident pending")
 	default:
 		return nil

@@ -12,6 +12,7 @@ const (
 	smallWeight = 60
 	rowWeight   = 100
 	pageWeight  = 210
+	alertWeight = 300
 )
 
 // shortName is how long, in bytes, the name of a room stays in a full state.
@@ -141,9 +142,10 @@ func (i *Incident) barePage(all bool) bool {
 		}
 		bare := Page{
 			ID: p.ID, Target: p.Target, Why: p.Why, State: p.State, By: p.By, At: p.At,
-			Acker: p.Acker, AckedAt: p.AckedAt, Level: p.Level, Practice: p.Practice,
+			Acker: p.Acker, AckedAt: p.AckedAt, Level: p.Level, After: p.After, Turn: p.Turn,
+			Practice: p.Practice, MaybeTwo: p.MaybeTwo, Blind: p.Blind, Unsure: p.Unsure,
 		}
-		if p != bare {
+		if p.weigh() > bare.weigh() {
 			i.Pages = with(i.Pages[:0:0], i.Pages...)
 			i.Pages[k] = bare
 			return true
@@ -181,14 +183,29 @@ func (i Incident) weight() int {
 func (i Incident) weighPages() int {
 	w := 0
 	for _, p := range i.Pages {
-		w += pageWeight + len(p.Target.Name) + len(p.Target.Person) + len(p.Target.Pager) + len(p.By) + len(p.Why)
-		w += len(p.Pager) + len(p.Whom) + len(p.AckedBy) + len(p.Link) + len(p.Failure) + len(p.Call)
-		if !p.Text.Empty() {
+		w += p.weigh()
+	}
+	return w
+}
+
+func (p Page) weigh() int {
+	w := pageWeight + p.Target.weigh() + len(p.By) + len(p.Acker) + len(p.Why) + len(p.After)
+	w += len(p.Pager) + len(p.Whom) + len(p.AckedBy) + len(p.Link) + len(p.Failure) + len(p.Call)
+	w += len(p.NotedBy) + len(p.Ender) + len(p.EndedBy)
+	for _, t := range [2]Text{p.Text, p.Note} {
+		if !t.Empty() {
 			w += textWeight
+		}
+	}
+	for _, t := range with(p.Also, p.To) {
+		if t != (Target{}) {
+			w += smallWeight + t.weigh()
 		}
 	}
 	return w
 }
+
+func (t Target) weigh() int { return len(t.Name) + len(t.Person) + len(t.Pager) }
 
 func (i Incident) weighRest() int {
 	w := 0
@@ -209,6 +226,9 @@ func (i Incident) weighRest() int {
 	}
 	for _, c := range i.Checklists {
 		w += len(c) + 3
+	}
+	for _, a := range i.Alerts {
+		w += alertWeight + len(a.Source+a.Link)
 	}
 	return w
 }

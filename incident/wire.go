@@ -252,6 +252,8 @@ func (w *wire) work(i *Incident) {
 	listed(w, "waiting", i.Waiting)
 	listed(w, "snoozes", i.Snoozes)
 	listed(w, "parked", i.Parked)
+	listed(w, "alerts", i.Alerts)
+	w.number("alerts_more", int64(i.AlertsMore), false)
 	listed(w, "struck", i.Struck)
 	listed(w, "edited", i.Edited)
 	w.each("changes", len(i.Changes), func(k int) {

@@ -107,6 +107,7 @@ type PageAct struct {
 	Email string // empty: not known
 	To    string // reassign, add: a target as the pager calls it, or an e-mail
 	Text  string // note: what was written
+	Level int    // escalate: the level to reach, so that a repeat goes no further; 0: the next one
 }
 
 // OnCall is one line of who is on call.
@@ -115,8 +116,9 @@ type OnCall struct {
 	Level  int
 	Name   string
 	Email  string
-	Phone  string // empty: not known or not to be shown
-	Until  time.Time
+	Phone  string    // empty: not known or not to be shown
+	From   time.Time // when their turn begins; zero, or not after the moment asked about: they are on call
+	Until  time.Time // when it ends; zero: not known
 }
 
 // PageNews is where a pager reports what happened to a page by itself:

@@ -152,10 +152,11 @@ func (c *Codec) open(b []byte) (unsealed, error) {
 	return u, nil
 }
 
-// lift turns an old shape of an event into today's. Every shape is still the
-// first one; the first that changes gets its case here, and keeps it for ever.
+// lift turns an old shape of an event into today's. Until now later shapes
+// only added fields, which an older one leaves empty, so it reads as it is; the
+// first shape that changes a field gets its case here, and keeps it for ever.
 func lift(_ string, shape, today int, raw json.RawMessage) (json.RawMessage, bool) {
-	return raw, shape == today
+	return raw, shape >= 1 && shape <= today
 }
 
 // link is the hash that chains an entry to the next.

@@ -36,6 +36,7 @@ func inRoom(e incident.Event) bool {
 		return e.How == incident.Invited
 	case incident.Declared, incident.RoomOpened, incident.RoomArchived, incident.AnnouncementPosted, incident.Adopted,
 		incident.HandoverOffered, incident.PageRequested, incident.PageAccepted, incident.PageAcknowledged, incident.PageEscalated,
+		incident.PageSeen, incident.PageReassigned, incident.ResponderAsked, incident.PageNoted,
 		incident.PageFailed, incident.PageResolved, incident.Followed, incident.Unfollowed, incident.ReminderSet, incident.ReminderDone,
 		incident.NudgeSnoozed, incident.MessageCaptured, incident.CaptureFollowed, incident.EntryEdited, incident.EntryStruck,
 		incident.EntryRestored, incident.EffectParked, incident.EffectRetried, incident.ZoneSet, incident.Erased, incident.Unknown, incident.Dated:

@@ -75,6 +75,7 @@ func TestLinesInTheRoom(t *testing.T) {
 	silent := map[string]bool{
 		"declared": true, "room_opened": true, "room_archived": true, "announcement_posted": true, "adopted": true, "handover_offered": true,
 		"page_requested": true, "page_accepted": true, "page_acknowledged": true, "page_escalated": true, "page_failed": true, "page_resolved": true,
+		"page_seen": true, "page_reassigned": true, "responder_asked": true, "page_noted": true,
 		"followed": true, "unfollowed": true, "reminder_set": true, "reminder_done": true, "nudge_snoozed": true, "message_captured": true,
 		"capture_followed": true, "entry_edited": true, "entry_struck": true, "entry_restored": true, "effect_parked": true, "effect_retried": true,
 		"zone_set": true, "erased": true, "member_added": true,
