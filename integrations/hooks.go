@@ -1,6 +1,7 @@
 package integrations
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"time"
@@ -88,4 +89,13 @@ type Change struct {
 	Link        string
 	At          time.Time // when it happened or begins
 	Until       time.Time // planned work: when it ends; zero: not known
+}
+
+// Completer is a hook whose vendor leaves things out of a delivery that it
+// tells when it is asked.
+type Completer interface {
+	Hook
+	// Complete asks for what is missing; it changes nothing at the vendor.
+	// Unavailable: later, perhaps; what Read said stands by itself too.
+	Complete(ctx context.Context, d Delivery, n News) (News, error)
 }
