@@ -101,7 +101,7 @@ func (f *Fake) Pass(key string) error {
 		}
 		next = 1
 	}
-	return f.escalate(i, next, agent{service: f.service(i.Service)})
+	return f.escalate(i, next, agent{})
 }
 
 // Trigger opens an incident that the adapter knows nothing of, as a monitor of

@@ -113,8 +113,8 @@ func (f *Fake) ring(i *Incident, why string, who []string) {
 
 // What an incident refuses, with PagerDuty's codes.
 var (
-	errOver   = errors.New("Incident Already Resolved")     //nolint:staticcheck // PagerDuty's words
-	errTaken  = errors.New("Incident Already Acknowledged") //nolint:staticcheck // PagerDuty's words
+	errOver   = errors.New("Incident Already Resolved")
+	errTaken  = errors.New("Incident Already Acknowledged")
 	errHigh   = errors.New("escalation_level is not a level of the escalation policy")
 	errNobody = errors.New("there is nobody to assign it to")
 )

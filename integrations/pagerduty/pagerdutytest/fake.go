@@ -96,6 +96,9 @@ func Start(t testing.TB, o Options) *Fake {
 	t.Helper()
 	if o.Documents == "" {
 		o.Documents = os.Getenv("TOCSIN_SPECS")
+		if o.Documents == "" && os.Getenv("TOCSIN_REQUIRE_SPECS") == "1" {
+			t.Fatal("TOCSIN_SPECS names no folder of PagerDuty's documents")
+		}
 	}
 	f, err := New(o)
 	if err != nil {

@@ -35,14 +35,21 @@ func mendREST(doc object) {
 	each(doc, mendSchema)
 	schemas := doc["components"].(object)["schemas"].(object)
 	mendFields(schemas, "Oncall", "schedule", "start", "end", "user", "escalation_policy")
+	each(schemas["User"], func(o object) {
+		if p, ok := o["properties"].(object); ok && p["contact_methods"] != nil {
+			p["contact_methods"] = object{"type": "array", "items": anything()} // references, or whole ones when asked to include them
+		}
+	})
 	each(schemas["Incident"], func(o object) {
 		if p, ok := o["properties"].(object); ok && p["incident_key"] != nil {
 			for _, name := range []string{"priority", "resolve_reason", "resolved_at", "conference_bridge"} {
-				p[name] = object{}
+				p[name] = anything()
 			}
 		}
 	})
 }
+
+func anything() object { return object{"nullable": true} }
 
 // mendFields lets fields of a schema be anything.
 func mendFields(schemas object, name string, fields ...string) {
@@ -52,7 +59,7 @@ func mendFields(schemas object, name string, fields ...string) {
 	}
 	for _, f := range fields {
 		if p, ok := s["properties"].(object); ok {
-			p[f] = object{}
+			p[f] = anything()
 		}
 	}
 }
@@ -100,7 +107,7 @@ func mendSchema(o object) {
 	}
 	if p, ok := o["properties"].(object); ok {
 		if d, ok := p["details"].(object); ok && d["type"] == "object" {
-			p["details"] = object{}
+			p["details"] = anything()
 		}
 	}
 }

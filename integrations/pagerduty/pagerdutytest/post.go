@@ -170,7 +170,7 @@ func (f *Fake) deliver(p *parcel) {
 // note keeps what became of an attempt; f.mu is held.
 func (f *Fake) note(p *parcel, a answered) *Delivery {
 	f.mail.done = append(f.mail.done, Delivery{
-		ID: p.id, Event: p.event, Incident: p.about.ID, Key: p.about.Key, Attempt: p.attempt, Copy: p.copied,
+		Subscription: p.to.ID, ID: p.id, Event: p.event, Incident: p.about.ID, Key: p.about.Key, Attempt: p.attempt, Copy: p.copied,
 		Status: a.status, Err: a.err, Body: p.body, Header: a.header,
 	})
 	return &f.mail.done[len(f.mail.done)-1]
@@ -233,7 +233,7 @@ func (f *Fake) Redeliver(ctx context.Context, id string) (Delivery, error) {
 		f.mu.Unlock()
 		return Delivery{}, errNone
 	}
-	s := find(f.mail.all, func(s *subscription) bool { return s.ID == d.Header.Get("X-Webhook-Subscription") })
+	s := find(f.mail.all, func(s *subscription) bool { return s.ID == d.Subscription })
 	i, err := f.newest(d.Incident)
 	if s == nil || err != nil {
 		f.mu.Unlock()

@@ -327,7 +327,7 @@ func (c *call) testAbility() answer {
 func (c *call) listSubscriptions() answer {
 	all := []any{}
 	for _, s := range c.f.mail.all {
-		filter := object{"type": "account_reference", "id": nil}
+		filter := object{"type": "account_reference"}
 		if c.f.service(s.Filter) != nil {
 			filter = object{"type": "service_reference", "id": s.Filter}
 		} else if c.f.team(s.Filter) != nil {

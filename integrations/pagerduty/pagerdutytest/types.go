@@ -144,17 +144,18 @@ type Subscription struct {
 
 // Delivery is one attempt at a webhook.
 type Delivery struct {
-	ID       string // X-Webhook-Id: the same at every attempt
-	Event    string // "incident.acknowledged"
-	Incident string // id
-	Key      string // of the incident
-	Attempt  int    // 0: the first
-	Copy     bool   // it was sent once more than needed
-	Status   int    // of the answer; 0: none
-	Err      error
-	Dropped  bool // it will not be sent again
-	Body     []byte
-	Header   http.Header
+	Subscription string // its id
+	ID           string // X-Webhook-Id: the same at every attempt
+	Event        string // "incident.acknowledged"
+	Incident     string // id
+	Key          string // of the incident
+	Attempt      int    // 0: the first
+	Copy         bool   // it was sent once more than needed
+	Status       int    // of the answer; 0: none
+	Err          error
+	Dropped      bool // it will not be sent again
+	Body         []byte
+	Header       http.Header
 }
 
 // Hook takes a webhook's request to who receives it.

@@ -2,6 +2,7 @@ package pagerdutytest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -229,10 +230,10 @@ func (c *call) update(u update) (*Incident, *answer) {
 		return no(invalid("Priority not found."))
 	}
 	if err := c.change(i, u); err != nil {
-		switch err {
-		case errOver:
+		switch {
+		case errors.Is(err, errOver):
 			return no(refuse(http.StatusBadRequest, 1001, err.Error()))
-		case errTaken:
+		case errors.Is(err, errTaken):
 			return no(refuse(http.StatusBadRequest, 1002, err.Error()))
 		}
 		return no(invalid(err.Error()))
