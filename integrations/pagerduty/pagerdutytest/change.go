@@ -51,6 +51,9 @@ func (f *Fake) open(s start) *Incident {
 	}
 	fill(&i.Urgency, "high")
 	fill(&i.Key, fmt.Sprintf("%032x", i.Number))
+	if i.ByEvents && f.o.AlertKeys {
+		i.OtherKey = fmt.Sprintf("%032x", 1<<40+i.Number)
+	}
 	if s.policy != nil {
 		i.Policy = s.policy.ID
 	}
@@ -63,6 +66,14 @@ func (f *Fake) open(s start) *Incident {
 	}
 	f.tell("incident.triggered", i, s.by, f.webhookIncident(i))
 	return i
+}
+
+// shown is the key that PagerDuty shows of an incident.
+func (i *Incident) shown() string {
+	if i.OtherKey != "" {
+		return i.OtherKey
+	}
+	return i.Key
 }
 
 // climb assigns an incident to a level, or to the first after it that has
@@ -266,7 +277,7 @@ func (f *Fake) webhookIncident(i *Incident) object {
 	}
 	out := object{
 		"id": i.ID, "type": "incident", "self": "https://api.pagerduty.test/incidents/" + i.ID, "html_url": i.Link,
-		"number": i.Number, "status": i.Status, "incident_key": i.Key, "created_at": stamp(i.Created), "title": i.Title,
+		"number": i.Number, "status": i.Status, "incident_key": i.shown(), "created_at": stamp(i.Created), "title": i.Title,
 		"incident_type": object{"name": "incident_default"}, "service": refService(s), "assignees": assignees,
 		"escalation_policy": nil, "teams": teams, "priority": nil, "urgency": i.Urgency,
 		"conference_bridge": nil, "resolve_reason": nil,

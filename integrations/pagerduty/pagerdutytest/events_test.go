@@ -211,3 +211,26 @@ func TestPeopleAndIncidentsThatAreNotThere(t *testing.T) {
 		t.Error("an unknown key has an incident")
 	}
 }
+
+func TestAnIncidentOfEventsMayGoByAnotherKey(t *testing.T) {
+	t.Parallel()
+	for _, other := range []bool{false, true} {
+		s := start(t, pagerdutytest.Options{AlertKeys: other})
+		s.event(202, "trigger", "k")
+		list := s.want(200, "GET", "/incidents?incident_key=k", "")["incidents"].([]any)
+		if len(list) != 1 {
+			t.Fatalf("%d incidents are found by the key of the alert, want 1", len(list))
+		}
+		got := list[0].(object)
+		if (got["incident_key"] == "k") == other {
+			t.Errorf("with alert keys %v it shows the key %v", other, got["incident_key"])
+		}
+		alerts := s.want(200, "GET", "/incidents/"+got["id"].(string)+"/alerts", "")["alerts"].([]any)
+		if len(alerts) != 1 || alerts[0].(object)["alert_key"] != "k" {
+			t.Errorf("its alerts are %v", alerts)
+		}
+		if s.Incidents("k") != 1 {
+			t.Error("it is not counted by the key of the event")
+		}
+	}
+}

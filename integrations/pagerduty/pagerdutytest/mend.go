@@ -40,6 +40,11 @@ func mendREST(doc object) {
 			p["contact_methods"] = object{"type": "array", "items": anything()} // references, or whole ones when asked to include them
 		}
 	})
+	each(schemas["Service"], func(o object) {
+		if p, ok := o["properties"].(object); ok && p["integrations"] != nil {
+			p["integrations"] = object{"type": "array", "items": anything()}
+		}
+	})
 	each(schemas["Incident"], func(o object) {
 		if p, ok := o["properties"].(object); ok && p["incident_key"] != nil {
 			for _, name := range []string{"priority", "resolve_reason", "resolved_at", "conference_bridge"} {

@@ -67,8 +67,8 @@ func (c *call) window(since, until time.Time) (time.Time, time.Time, bool) {
 func (c *call) listIncidents() answer {
 	now := c.f.now()
 	since, until, ok := c.window(now.AddDate(0, -1, 0), now.Add(time.Minute))
-	if !ok {
-		return invalid("since and until must be moments, the first before the second")
+	if !ok || until.After(since.AddDate(0, 6, 1)) {
+		return invalid("since and until must be moments, the first before the second, at most 6 months apart")
 	}
 	q := c.r.URL.Query()
 	all := []any{}
@@ -93,6 +93,19 @@ func (c *call) getIncident() answer {
 		return missing()
 	}
 	return answer{status: http.StatusOK, body: object{"incident": c.f.restIncident(i)}}
+}
+
+func (c *call) listAlerts() answer {
+	i := c.f.incident(c.r.PathValue("id"))
+	if i == nil {
+		return missing()
+	}
+	all := []any{}
+	key := c.r.URL.Query().Get("alert_key")
+	if i.ByEvents && (key == "" || key == i.Key) {
+		all = append(all, c.f.restAlert(i))
+	}
+	return c.page("alerts", all)
 }
 
 func (c *call) listNotes() answer {
@@ -226,7 +239,7 @@ func (c *call) listServices() answer {
 	all := []any{}
 	for _, s := range c.f.services {
 		if c.matches(s.Name) && c.wants("team_ids", s.Teams...) && (c.r.URL.Query().Get("name") == "" || c.r.URL.Query().Get("name") == s.Name) {
-			all = append(all, c.f.restService(s))
+			all = append(all, c.f.restService(s, c.includes("integrations")))
 		}
 	}
 	return c.page("services", all)
@@ -237,7 +250,7 @@ func (c *call) getService() answer {
 	if s == nil {
 		return missing()
 	}
-	return answer{status: http.StatusOK, body: object{"service": c.f.restService(s)}}
+	return answer{status: http.StatusOK, body: object{"service": c.f.restService(s, c.includes("integrations"))}}
 }
 
 func (c *call) listPolicies() answer {

@@ -339,6 +339,7 @@ func TestTheAccountCanBeRead(t *testing.T) {
 		"/users?query=bob":                           "bob@acme.test",
 		"/users?include[]=contact_methods&query=ann": "country_code:49",
 		"/services":                           s.Empty,
+		"/services?include[]=integrations":    s.RoutingKey,
 		"/services?name=Checkout":             s.Service,
 		"/services/" + s.Service:              s.Policy,
 		"/escalation_policies?query=checkout": s.Policy,

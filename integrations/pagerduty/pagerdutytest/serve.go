@@ -54,6 +54,7 @@ func (f *Fake) routes() *http.ServeMux {
 		"PUT /incidents":                          (*call).manageIncidents,
 		"GET /incidents/{id}":                     (*call).getIncident,
 		"PUT /incidents/{id}":                     (*call).putIncident,
+		"GET /incidents/{id}/alerts":              (*call).listAlerts,
 		"GET /incidents/{id}/notes":               (*call).listNotes,
 		"POST /incidents/{id}/notes":              (*call).createNote,
 		"POST /incidents/{id}/responder_requests": (*call).requestResponders,

@@ -29,7 +29,7 @@ func (f *Fake) restIncident(i *Incident) object {
 	o["type"], o["html_url"], o["summary"] = "incident", i.Link, "[#"+strconv.Itoa(i.Number)+"] "+i.Title
 	for k, v := range (object{
 		"incident_number": i.Number, "title": i.Title, "description": i.Title, "created_at": stamp(i.Created), "updated_at": stamp(i.Changed),
-		"status": i.Status, "incident_key": i.Key, "service": refService(s), "assignments": assignments, "acknowledgements": acks,
+		"status": i.Status, "incident_key": i.shown(), "service": refService(s), "assignments": assignments, "acknowledgements": acks,
 		"last_status_change_at": stamp(i.Changed), "last_status_change_by": f.changedBy(i, s), "assigned_via": "escalation_policy",
 		"alert_counts": object{"all": 0, "triggered": 0, "resolved": 0}, "is_mergeable": true, "incident_type": object{"name": "incident_default"},
 		"teams": teams, "pending_actions": []any{}, "priority": nil, "resolve_reason": nil, "urgency": i.Urgency,
@@ -128,7 +128,7 @@ func (f *Fake) teamsOf(u *User) []string {
 	return out
 }
 
-func (f *Fake) restService(s *Service) object {
+func (f *Fake) restService(s *Service, integrations bool) object {
 	o := refService(s)
 	teams := []any{}
 	for _, id := range s.Teams {
@@ -139,6 +139,11 @@ func (f *Fake) restService(s *Service) object {
 	o["type"], o["name"], o["status"], o["teams"], o["description"] = "service", s.Name, "active", teams, ""
 	o["alert_creation"], o["created_at"] = "create_alerts_and_incidents", "2020-01-01T00:00:00Z"
 	o["integrations"] = []any{reference("events_api_v2_inbound_integration_reference", "services/"+s.ID+"/integrations", "PINT"+s.ID, "Events API v2")}
+	if integrations {
+		one := reference("events_api_v2_inbound_integration", "services/"+s.ID+"/integrations", "PINT"+s.ID, "Events API v2")
+		one["name"], one["integration_key"], one["service"], one["created_at"], one["vendor"] = "Events API v2", s.RoutingKey, refService(s), "2020-01-01T00:00:00Z", nil
+		o["integrations"] = []any{one}
+	}
 	if s.Disabled {
 		o["status"] = "disabled"
 	}
@@ -174,6 +179,18 @@ func (f *Fake) restPolicy(p *Policy) object {
 	}
 	o["type"], o["name"], o["num_loops"], o["escalation_rules"] = "escalation_policy", p.Name, p.Repeat, rules
 	o["services"], o["teams"], o["on_call_handoff_notifications"] = services, teams, "if_has_services"
+	return o
+}
+
+// restAlert is the alert of an incident that events made.
+func (f *Fake) restAlert(i *Incident) object {
+	s := f.service(i.Service)
+	o := reference("alert", "alerts", "PALERT"+i.ID, i.Title)
+	o["alert_key"], o["status"], o["service"], o["incident"], o["suppressed"] = i.Key, triggered, refService(s), f.refIncident(i), false
+	o["created_at"], o["severity"] = stamp(i.Created), "critical"
+	if i.Status == resolved {
+		o["status"] = resolved
+	}
 	return o
 }
 

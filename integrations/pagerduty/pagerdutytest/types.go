@@ -13,6 +13,10 @@ type Options struct {
 	// Lag is the time between the answer of the Events API and the incident;
 	// zero: it is there with the answer.
 	Lag time.Duration
+	// AlertKeys lets an incident that events made go by a key of PagerDuty's
+	// own, as its document says: the event's key is on the alert alone.
+	// Without it the incident shows the key of the event.
+	AlertKeys bool
 	// Documents is the folder of PagerDuty's own documents, which every
 	// request and answer is then held to; empty: only what is written here is
 	// checked. [Start] takes it from TOCSIN_SPECS.
@@ -88,6 +92,7 @@ type Incident struct {
 	Created, Changed  time.Time
 	Reopened          int // how often it was opened again after it was resolved
 	ByEvents          bool
+	OtherKey          string // shown instead of Key; empty: Key is
 	Link              string
 	Triggers, Dropped int // triggers that it took; acknowledge and resolve events that came too late
 }
