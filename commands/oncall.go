@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"tocsin/bot/chat"
@@ -15,7 +14,7 @@ import (
 func oncallCommand() Command {
 	return Command{
 		Verb: chat.Verb{
-			Name: "oncall", Group: groupLook, Summary: "Who would be woken; it wakes nobody.", Example: "oncall",
+			Name: "oncall", Group: groupLook, Summary: "Who would be woken now, and whose turn is next; it wakes nobody.", Example: "oncall",
 			Args: []chat.Arg{{Name: "team", Hint: "a team or service; nothing: all"}},
 		},
 		Aliases: []string{"on-call"}, Looks: true,
@@ -68,13 +67,29 @@ func (c *Call) onCall(ctx context.Context, team incident.Team, public bool) (cha
 	if len(lines) == 0 {
 		return c.nobodyOnCall(team), nil
 	}
-	slices.SortStableFunc(lines, func(a, b integrations.OnCall) int {
-		if a.Target != b.Target {
-			return strings.Compare(a.Target, b.Target)
+	return c.shown(say.OnCall(lines, c.inChat(ctx, lines), c.speak(ctx)), public)
+}
+
+// maxFaces is of how many people on call it is looked up who they are here.
+const maxFaces = 50
+
+// inChat knows which of those on call are people of this house.
+func (c *Call) inChat(ctx context.Context, lines []integrations.OnCall) func(email string) (incident.PersonID, bool) {
+	known := map[string]incident.PersonID{}
+	for _, l := range lines {
+		email := strings.ToLower(l.Email)
+		if _, asked := known[email]; asked || email == "" || len(known) == maxFaces {
+			continue
 		}
-		return a.Level - b.Level
-	})
-	return c.shown(say.OnCall(lines, c.speak(ctx)), public)
+		known[email] = ""
+		if found, err := c.Ports.World.FindPerson(ctx, c.Input, email); err == nil && len(found) == 1 {
+			known[email] = found[0].ID
+		}
+	}
+	return func(email string) (incident.PersonID, bool) {
+		id := known[strings.ToLower(email)]
+		return id, id != ""
+	}
 }
 
 func (c *Call) nobodyOnCall(team incident.Team) chat.Reply {

@@ -129,8 +129,8 @@ func (i Incident) escalated(e PageEscalated) []Event {
 	p, known := i.page(e.Page)
 	e.Whom = short(e.Whom, MaxTitle)
 	higher := e.Level > p.Level && e.Level <= maxLevel
-	named := e.Level == p.Level && p.Whom == "" && e.Whom != ""
-	return i.news(known && p.Ringing() && (higher || named), e)
+	same := e.Level == p.Level && (p.Rising || p.Whom == "" && e.Whom != "")
+	return i.news(known && p.Ringing() && (higher || same), e)
 }
 
 // noted is a note at the pager; the echo of one that was written here is none.

@@ -55,7 +55,7 @@ func (p *Page) heard(whom, link string) {
 
 // arrived says how far the page came; a failure before it was none.
 func (p *Page) arrived(at PageState) {
-	p.State, p.Failure, p.Call, p.Unsure, p.Next = at, "", "", false, 0
+	p.State, p.Failure, p.Call, p.Unsure, p.Next, p.Rising = at, "", "", false, 0, false
 }
 
 func (e PageAcknowledged) fold(i *Incident, r Recorded) {
@@ -67,8 +67,9 @@ func (e PageAcknowledged) fold(i *Incident, r Recorded) {
 	i.answered(r.Happened)
 }
 
-func (e PageEscalated) fold(i *Incident, _ Recorded) {
+func (e PageEscalated) fold(i *Incident, r Recorded) {
 	i.change(e.Page, func(p *Page) {
+		p.Rising = r.Actor != House
 		if e.Level != p.Level {
 			p.Whom = "" // another level's
 		}

@@ -33,6 +33,7 @@ type Page struct {
 	At       time.Time `json:"at"`
 	AckedAt  time.Time `json:"acked_at,omitzero"`
 	Level    int       `json:"level,omitempty"`
+	Rising   bool      `json:"rising,omitempty"` // that level was asked for here; the pager has not said so yet
 	Link     string    `json:"link,omitempty"`
 	Failure  string    `json:"failure,omitempty"`
 	Call     string    `json:"call,omitempty"`     // whom to call instead, after a failure
@@ -47,6 +48,19 @@ type Page struct {
 	Practice bool      `json:"practice,omitempty"`
 	MaybeTwo bool      `json:"maybe_two,omitempty"`
 	Blind    bool      `json:"blind,omitempty"` // the pager cannot be asked what became of it
+}
+
+// PagerName is what people call a pager.
+func PagerName(name string) string {
+	switch name {
+	case "":
+		return "the pager"
+	case "pagerduty":
+		return "PagerDuty"
+	case "email":
+		return "e-mail"
+	}
+	return name
 }
 
 // maxAlso is how many of those who were asked to help a page remembers.

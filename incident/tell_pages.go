@@ -23,10 +23,7 @@ func (e PageRequested) tell(r Recorded) []Part {
 }
 
 func (e PageAccepted) tell(Recorded) []Part {
-	said := line("Page ", string(e.Page), " was taken by ", e.Pager)
-	if e.Whom != "" {
-		said = line(said, ", which calls ", e.Whom)
-	}
+	said := line("Page ", string(e.Page), taken(e.Pager, e.Whom))
 	if e.MaybeTwo {
 		said = line(said, "; may be a duplicate")
 	}
@@ -39,8 +36,28 @@ func (e PageAccepted) tell(Recorded) []Part {
 	return said
 }
 
+// taken says which way a page went, in words that follow its name.
+func taken(pager, whom string) string {
+	to := ""
+	if whom != "" {
+		to = " to " + whom
+	}
+	switch pager {
+	case "email":
+		return " went out by e-mail" + to
+	case "webhook":
+		return " went out by webhook" + to
+	case "direct message":
+		return " went out as a direct message" + to
+	}
+	if whom != "" {
+		whom = ", which calls " + whom
+	}
+	return " was taken by " + PagerName(pager) + whom
+}
+
 func (e PageSeen) tell(Recorded) []Part {
-	said := line("Page ", string(e.Page), " is at ", e.Pager)
+	said := line("Page ", string(e.Page), " is at ", PagerName(e.Pager))
 	if e.Whom != "" {
 		said = line(said, ", which calls ", e.Whom)
 	}

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -84,8 +85,17 @@ func onCall() []integrations.OnCall {
 	return []integrations.OnCall{
 		{Target: "checkout", Level: 1, Name: "Mara Voss", Email: "mara@example.com", Phone: "+1 555 0101", Until: start().Add(10 * time.Hour)},
 		{Target: "checkout", Level: 2, Name: "Idris Kane"},
+		{Target: "checkout", Level: 1, Name: "Bo C.", Email: "bo@example.com", From: start().Add(10 * time.Hour), Until: start().Add(20 * time.Hour)},
 		{Target: "data", Level: 1, Name: "Lena Okafor"},
+		{Target: "attic", Level: 1, Name: "Ann A.", Email: "ann@example.com", From: start().Add(time.Hour)},
+		{Target: "attic", Level: 2, Name: "Bo C.", Email: "bo@example.com"},
 	}
+}
+
+// here knows who of those on call is in the chat.
+func here(email string) (incident.PersonID, bool) {
+	id, _, _ := strings.Cut(email, "@")
+	return incident.PersonID(id), id == "bo" || id == "ann"
 }
 
 func pages(t *testing.T) map[string]chat.Message {
@@ -109,6 +119,42 @@ func pages(t *testing.T) map[string]chat.Message {
 		p.State, p.Failure, p.Call, p.Practice = incident.PageBroken, "the pager refused it.", "Mara Voss +1 555 0101", false
 	})
 	done := with(func(p *incident.Page) { p.State = incident.PageOver })
+	real := func(state incident.PageState, fn func(*incident.Page)) incident.Page {
+		return with(func(p *incident.Page) {
+			p.State, p.Practice, p.Pager, p.Link = state, false, "pagerduty", "https://pager.example/1"
+			fn(p)
+		})
+	}
+	blind := real(incident.PageTaken, func(p *incident.Page) { p.Blind, p.Link = true, "" })
+	seen := real(incident.PageFound, func(p *incident.Page) {
+		p.To = incident.Target{Kind: incident.PersonTarget, Name: "cy", Person: "cy"}
+		p.Also = []incident.Target{team("data"), {Kind: incident.PersonTarget, Name: "ann", Person: "ann"}}
+		p.Note, p.NotedBy = incident.Text{Author: incident.House, Words: "the replica is behind"}, "Mara Voss"
+	})
+	rising := real(incident.PageRungOut, func(p *incident.Page) { p.Level, p.Rising, p.Whom = 2, true, "" })
+	mine := real(incident.PageAcked, func(p *incident.Page) { p.Acker, p.AckedAt = "bo", v.Now })
+	unsure := real(incident.PageBroken, func(p *incident.Page) {
+		p.Unsure, p.Failure, p.Link = true, "PagerDuty has not confirmed it for a minute", ""
+	})
+	empty := real(incident.PageBroken, func(p *incident.Page) { p.Failure, p.Next, p.Link = "nobody is on call at level 1", 2, "" })
+	ended := real(incident.PageOver, func(p *incident.Page) { p.EndedBy, p.AckedBy, p.AckedAt = "Mara Voss", "Mara Voss", v.Now })
+	later := func(first incident.Page, more ...incident.Page) incident.Incident {
+		inc := b.inc
+		inc.Pages = append([]incident.Page{first}, more...)
+		return inc
+	}
+	mailed := incident.Page{
+		ID: "p2", After: "p1", Turn: 1, Target: incident.Target{Kind: incident.TeamTarget, Name: "checkout", Pager: "email"}, Why: "because p1 could not be confirmed",
+		State: incident.PageTaken, Pager: "email", Whom: "mara@example.com", By: incident.House, At: v.Now, Level: 1, Blind: true,
+	}
+	direct2 := incident.Page{
+		ID: "p3", After: "p2", Turn: 2, Target: incident.Target{Kind: incident.PersonTarget, Name: "bo", Person: "bo", Pager: "direct message"},
+		Why: "because nobody has answered p2", State: incident.PageAsked, By: incident.House, At: v.Now, Level: 1,
+	}
+	offers, offered := say.ReopenOffers(later(ended, real(incident.PageOver, func(p *incident.Page) { p.ID, p.Acker = "p2", "bo" })), v)
+	if !offered {
+		t.Fatal("a re-open offers nobody")
+	}
 	direct := with(func(p *incident.Page) {
 		p.Target = incident.Target{Kind: incident.PersonTarget, Name: "bo", Person: "bo"}
 		p.Practice = false
@@ -123,7 +169,12 @@ func pages(t *testing.T) map[string]chat.Message {
 		"bad_failed_nobody": say.PageFailed(b.inc, with(func(p *incident.Page) { p.State = incident.PageBroken }), nil, v),
 		"bad_unanswered":    say.PageUnanswered(b.inc, woken, onCall()[:1], v),
 		"page_direct":       say.PageDirect(b.inc, direct, v), "page_direct_private": say.PageDirect(secretive, direct, v),
-		"on_call": say.OnCall(onCall(), v), "on_call_nobody": say.OnCall(nil, v),
+		"page_blind": say.PageReceipt(b.inc, blind, v), "page_seen": say.PageReceipt(b.inc, seen, v), "page_rising": say.PageReceipt(b.inc, rising, v),
+		"page_mine": say.PageReceipt(later(mine), mine, v), "page_unsure": say.PageReceipt(later(unsure), unsure, v), "page_empty": say.PageReceipt(later(empty), empty, v),
+		"page_fallbacks": say.PageReceipt(later(unsure, mailed, direct2), unsure, v),
+		"page_over_asks": say.PageOverAsks(b.inc, ended, v), "reopen_offers": offers,
+		"bad_unsure": say.PageFailed(b.inc, unsure, onCall()[:1], v), "bad_empty": say.PageFailed(b.inc, empty, nil, v),
+		"on_call": say.OnCall(onCall(), here, v), "on_call_nobody": say.OnCall(nil, nil, v),
 	}
 }
 

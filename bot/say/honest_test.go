@@ -12,6 +12,7 @@ import (
 	"tocsin/bot/chat"
 	"tocsin/bot/say"
 	"tocsin/incident"
+	"tocsin/integrations"
 )
 
 func TestNoGoldenHoldsASecret(t *testing.T) {
@@ -99,10 +100,78 @@ func TestNeverPagedBeforeItIsKnown(t *testing.T) {
 	}
 }
 
+func TestAReceiptSaysPagedOnlyOfAPageThatIsThere(t *testing.T) {
+	t.Parallel()
+	b := busy(t)
+	word := regexp.MustCompile(`(?i)\bpaged\b`)
+	states := []incident.PageState{
+		incident.PageAsked, incident.PageTaken, incident.PageFound, incident.PageAcked, incident.PageRungOut, incident.PageBroken, incident.PageOver,
+	}
+	said := 0
+	for _, state := range states {
+		for _, pager := range []string{"", "pagerduty", "practice", "email", "webhook", "direct message"} {
+			for flags := range 8 {
+				p := b.page(0)
+				p.State, p.Pager, p.Practice, p.Blind, p.Unsure, p.Rising = state, pager, pager == "practice", flags&1 > 0, flags&2 > 0, flags&4 > 0
+				inc := b.inc
+				inc.Pages = []incident.Page{p}
+				words := chat.Plaintext(say.PageReceipt(inc, p, b.voice()), chat.Paper{})
+				if !word.MatchString(words) {
+					continue
+				}
+				said++
+				if !p.There() || p.Practice {
+					t.Errorf("a %s page at %q (blind: %v) reads as paged:\n%s", state, pager, p.Blind, words)
+				}
+			}
+		}
+	}
+	if said == 0 {
+		t.Error("no receipt ever says paged")
+	}
+}
+
+func TestAReceiptOfAnEndedIncidentHasNoButtons(t *testing.T) {
+	t.Parallel()
+	o := over(t)
+	p := o.page(0)
+	p.State = incident.PageFound
+	if m := say.PageReceipt(o.inc, p, o.voice()); len(m.Actions) != 0 {
+		t.Errorf("its buttons are %+v", m.Actions)
+	}
+}
+
+func TestWhoWouldRing(t *testing.T) {
+	t.Parallel()
+	now := start()
+	for _, tt := range []struct {
+		name  string
+		lines []integrations.OnCall
+		from  int
+		want  string
+		next  int
+	}{
+		{"two levels", onCall()[:2], 1, "Mara Voss, then Idris Kane", 2},
+		{"from the second", onCall()[:2], 2, "Idris Kane", 0},
+		{"whose turn is later does not ring", onCall()[2:3], 1, "", 0},
+		{"nobody at the first level", onCall()[4:], 1, "", 2},
+		{"two people, two shifts of one", []integrations.OnCall{{Name: "Ann"}, {Name: "Bo"}, {Name: "Ann"}}, 1, "Ann and Bo", 0},
+		{"two policies", []integrations.OnCall{{Target: "b", Name: "Bo"}, {Target: "a", Name: "Ann"}}, 1, "Ann; Bo", 0},
+		{"nothing known", nil, 1, "", 0},
+	} {
+		if got := say.Callers(tt.lines, tt.from, now); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+		if got := say.NextLevel(tt.lines, tt.from, now); got != tt.next {
+			t.Errorf("%s: next level %d, want %d", tt.name, got, tt.next)
+		}
+	}
+}
+
 func TestPracticeIsAlwaysSaid(t *testing.T) {
 	t.Parallel()
 	b := busy(t)
-	for _, state := range []incident.PageState{incident.PageTaken, incident.PageAcked, incident.PageRungOut, incident.PageBroken, incident.PageOver} {
+	for _, state := range []incident.PageState{incident.PageTaken, incident.PageFound, incident.PageAcked, incident.PageRungOut, incident.PageBroken, incident.PageOver} {
 		p := b.page(0)
 		p.State = state
 		for name, m := range map[string]chat.Message{

@@ -5,20 +5,21 @@ import (
 
 	"tocsin/bot/chat"
 	"tocsin/incident"
-	"tocsin/integrations"
 )
 
 // Practice stands on every receipt of a page that woke nobody.
 const Practice = "PRACTICE, NOBODY WOKEN"
 
 // PageReceipt is a page's message in the room, edited in place as it comes
-// further. It says what is known and no more.
+// further. It says what is known and no more. What was tried after it stands
+// beneath it.
 func PageReceipt(inc incident.Incident, p incident.Page, v Voice) chat.Message {
 	line := append([]chat.Span{chat.Plain("📟 ")}, pageLine(p, v)...)
-	m := chat.Message{Tone: pageTone(p), Parts: []chat.Part{text(line...)}}
+	m := chat.Message{Tone: pageTone(inc, p), Parts: []chat.Part{text(line...)}}
 	if !p.Text.Empty() {
 		m.Parts = append(m.Parts, chat.Quote{said(p.Text)})
 	}
+	m.Parts = append(m.Parts, pageExtras(inc, p, v)...)
 	foot := small(chat.Plain("Asked by "), Person(p.By, v), chat.Plain(" "), v.at(p.At))
 	if p.Why != "" {
 		foot = append(foot, chat.Plain(", "+p.Why))
@@ -32,34 +33,131 @@ func PageReceipt(inc incident.Incident, p incident.Page, v Voice) chat.Message {
 	return m
 }
 
-func pageTone(p incident.Page) chat.Tone {
-	switch p.State {
-	case incident.PageBroken:
-		return chat.Bad
-	case incident.PageAcked:
-		return chat.Good
-	case incident.PageOver:
+// pageExtras are what else is known of a page: who else was asked, the newest
+// note, and the pages that followed it.
+func pageExtras(inc incident.Incident, p incident.Page, v Voice) []chat.Part {
+	var out []chat.Part
+	if p.To != (incident.Target{}) {
+		out = append(out, append(append(text(chat.Plain("Asked to hand it to ")), target(p.To, v)...), chat.Plain("; "+pagerName(p)+" has not confirmed that yet.")))
+	}
+	if len(p.Also) > 0 {
+		line := text(chat.Plain("Asked to help: "))
+		for k, t := range p.Also {
+			if k > 0 {
+				line = append(line, chat.Plain(", "))
+			}
+			line = append(line, target(t, v)...)
+		}
+		out = append(out, line)
+	}
+	if !p.Note.Empty() {
+		out = append(out, noteLine(p, v))
+	}
+	var list chat.List
+	for _, next := range inc.PagesAfter(p.ID) {
+		line := append(pageLine(next, v), chat.Plain(" ("+next.Why+")"))
+		if next.Link != "" {
+			line = append(line, chat.Plain(" "), chat.Link{Label: "open at " + pagerName(next), URL: next.Link})
+		}
+		list = append(list, line)
+	}
+	if list != nil {
+		out = append(out, list)
+	}
+	return out
+}
+
+func noteLine(p incident.Page, v Voice) chat.Text {
+	who := []chat.Span{chat.Plain("Note at " + pagerName(p))}
+	switch {
+	case p.Note.Author != "" && p.Note.Author != incident.House:
+		who = []chat.Span{chat.Plain("Note by "), Person(p.Note.Author, v)}
+	case p.NotedBy != "":
+		who = []chat.Span{chat.Plain("Note by " + p.NotedBy)}
+	}
+	return append(text(who...), chat.Plain(": "), said(p.Note))
+}
+
+func pageTone(inc incident.Incident, p incident.Page) chat.Tone {
+	switch {
+	case p.State == incident.PageOver:
 		return chat.Quiet
-	case incident.PageAsked, incident.PageTaken, incident.PageRungOut:
-		return chat.Neutral
+	case inc.Answered(p):
+		return chat.Good
+	case p.State == incident.PageBroken:
+		return chat.Bad
 	}
 	return chat.Neutral
 }
 
+// ringer is the page of a call for help that can still be answered: the page
+// itself, or one that followed it.
+func ringer(inc incident.Incident, p incident.Page) (incident.Page, bool) {
+	for _, q := range append([]incident.Page{p}, inc.PagesAfter(p.ID)...) {
+		if q.MayRing() {
+			return q, true
+		}
+	}
+	return incident.Page{}, false
+}
+
 func pageActions(inc incident.Incident, p incident.Page) []chat.Action {
-	id := string(p.ID)
-	ack, next := primary(button(inc, "I'm on it", "ack", id)), button(inc, "Ask the next level", "escalate", id)
-	switch p.State {
-	case incident.PageAsked:
-		return []chat.Action{ack}
-	case incident.PageTaken, incident.PageRungOut:
-		return []chat.Action{ack, next}
-	case incident.PageAcked, incident.PageBroken, incident.PageOver:
+	if !inc.Status.Open() {
+		return nil
+	}
+	q, rings := ringer(inc, p)
+	if !rings || inc.Answered(p) {
+		return settledActions(inc, p)
+	}
+	actions := []chat.Action{primary(button(inc, "I'm on it", "ack", string(q.ID)))}
+	if q.Ringing() && q.State != incident.PageAsked && !oneWay(q) {
+		actions = append(actions, button(inc, "Ask the next level", "escalate", string(q.ID)))
+	}
+	if q.There() && twoWay(q) {
+		actions = append(actions, button(inc, "Hand it over", "page", "hand", string(q.ID)))
+	}
+	if p.State == incident.PageBroken {
+		actions = append(actions, again(inc, p))
+	}
+	return actions
+}
+
+// settledActions are for a page that nobody is asked to answer any more.
+func settledActions(inc incident.Incident, p incident.Page) []chat.Action {
+	switch {
+	case p.State == incident.PageAcked && twoWay(p):
+		return []chat.Action{
+			button(inc, "Hand it over", "page", "hand", string(p.ID)),
+			button(inc, "Get more help", "page", "add", string(p.ID)),
+		}
+	case p.State == incident.PageBroken && !inc.Answered(p):
+		return []chat.Action{again(inc, p)}
 	}
 	return nil
 }
 
-// pageLine is a page and how far it came.
+// again is how a page that reached nobody is repeated: at the level where
+// somebody is on call, if that is known.
+func again(inc incident.Incident, p incident.Page) chat.Action {
+	if p.Next > 0 {
+		return button(inc, "Ask level "+itoa(p.Next), "escalate", string(p.ID))
+	}
+	return button(inc, "Page again", "page", "again", string(p.ID))
+}
+
+// twoWay says that the pager can be told more than that a page is wanted.
+func twoWay(p incident.Page) bool { return p.Pager != "" && !p.Blind && !p.Practice && !oneWay(p) }
+
+// oneWay says that a page went out as words, and nothing comes back but what
+// people do here.
+func oneWay(p incident.Page) bool {
+	switch pagerKey(p) {
+	case "email", "webhook", "direct message":
+		return true
+	}
+	return false
+}
+
 func pageLine(p incident.Page, v Voice) []chat.Span {
 	line := []chat.Span{chat.Plain("Page " + string(p.ID) + " to ")}
 	line = append(line, target(p.Target, v)...)
@@ -78,12 +176,17 @@ func target(t incident.Target, v Voice) []chat.Span {
 	return []chat.Span{chat.Plain(string(t.Kind) + " "), chat.Strong(t.Name)}
 }
 
+const unanswered = ", not acknowledged yet"
+
 func pageState(p incident.Page, v Voice) []chat.Span {
 	switch p.State {
 	case incident.PageAsked:
+		if oneWay(p) {
+			return []chat.Span{chat.Strong("requested"), chat.Plain(", not sent yet")}
+		}
 		return []chat.Span{chat.Strong("requested"), chat.Plain(", not yet taken by " + pagerName(p))}
-	case incident.PageTaken:
-		return append([]chat.Span{chat.Strong("accepted"), chat.Plain(" by " + pagerName(p))}, ringing(p)...)
+	case incident.PageTaken, incident.PageFound:
+		return arrived(p)
 	case incident.PageAcked:
 		line := []chat.Span{chat.Strong("acknowledged"), chat.Plain(" by "), acker(p, v)}
 		if !p.AckedAt.IsZero() {
@@ -91,23 +194,54 @@ func pageState(p incident.Page, v Voice) []chat.Span {
 		}
 		return line
 	case incident.PageRungOut:
-		return append([]chat.Span{chat.Strong("escalated"), chat.Plain(" to level " + itoa(max(p.Level, 1)))}, ringing(p)...)
+		level := itoa(max(p.Level, 1))
+		if p.Rising {
+			return []chat.Span{chat.Strong("level " + level + " asked for"), chat.Plain(", " + pagerName(p) + " has not confirmed it yet; not acknowledged yet")}
+		}
+		return []chat.Span{chat.Strong("escalated"), chat.Plain(" to level " + level + calls(p) + unanswered)}
 	case incident.PageBroken:
+		if p.Unsure {
+			return []chat.Span{chat.Strong("not confirmed"), chat.Plain(": " + failure(p) + "; it may ring all the same")}
+		}
 		return []chat.Span{chat.Strong("failed"), chat.Plain(": " + failure(p))}
 	case incident.PageOver:
-		return []chat.Span{chat.Strong("resolved")}
+		return append([]chat.Span{chat.Strong("resolved")}, ender(p, v)...)
 	}
 	return []chat.Span{chat.Plain(string(p.State))}
 }
 
-func ringing(p incident.Page) []chat.Span {
-	if p.Practice {
-		return []chat.Span{chat.Plain(", not acknowledged yet")}
+// arrived says how far a page came that nobody has answered. "Paged" is said
+// when it was seen at the pager, or when a pager that cannot be asked took it.
+func arrived(p incident.Page) []chat.Span {
+	to := ""
+	if p.Whom != "" {
+		to = " to " + p.Whom
 	}
-	if p.Whom == "" {
-		return []chat.Span{chat.Plain(", not acknowledged yet")}
+	switch {
+	case pagerKey(p) == "direct message":
+		return []chat.Span{chat.Strong("sent"), chat.Plain(" as a direct message" + to + unanswered)}
+	case oneWay(p):
+		return []chat.Span{chat.Strong("sent"), chat.Plain(" by " + pagerName(p) + to + unanswered)}
+	case p.Practice && p.State == incident.PageFound:
+		return []chat.Span{chat.Strong("rings"), chat.Plain(" at " + pagerName(p) + unanswered)}
+	case p.Practice:
+		return []chat.Span{chat.Strong("accepted"), chat.Plain(" by " + pagerName(p) + unanswered)}
+	case p.State == incident.PageFound && p.Whom != "":
+		return []chat.Span{chat.Strong("paged"), chat.Plain(" " + p.Whom + " through " + pagerName(p) + unanswered)}
+	case p.State == incident.PageFound:
+		return []chat.Span{chat.Strong("paged"), chat.Plain(" through " + pagerName(p) + unanswered)}
+	case p.Blind:
+		return []chat.Span{chat.Strong("paged"), chat.Plain(": " + pagerName(p) + " took it" + calls(p) + unanswered)}
 	}
-	return []chat.Span{chat.Plain(", it calls " + p.Whom + ", not acknowledged yet")}
+	return []chat.Span{chat.Strong("accepted"), chat.Plain(" by " + pagerName(p) + calls(p) + ", not seen there yet" + unanswered)}
+}
+
+// calls says whom the pager calls, when it said so and calls anybody.
+func calls(p incident.Page) string {
+	if p.Practice || p.Whom == "" {
+		return ""
+	}
+	return ", it calls " + p.Whom
 }
 
 func acker(p incident.Page, v Voice) chat.Span {
@@ -118,6 +252,16 @@ func acker(p incident.Page, v Voice) chat.Span {
 		return chat.Plain(p.AckedBy)
 	}
 	return chat.Plain("somebody at " + pagerName(p))
+}
+
+func ender(p incident.Page, v Voice) []chat.Span {
+	switch {
+	case p.Ender != "" && p.Ender != incident.House:
+		return []chat.Span{chat.Plain(" by "), Person(p.Ender, v)}
+	case p.EndedBy != "":
+		return plain(" by " + p.EndedBy)
+	}
+	return nil
 }
 
 func failure(p incident.Page) string {
@@ -139,141 +283,12 @@ func pageMarks(p incident.Page) []chat.Span {
 	return out
 }
 
-func pagerName(p incident.Page) string {
-	switch {
-	case p.Pager != "":
+// pagerKey is the name of the pager that has a page, or should take it.
+func pagerKey(p incident.Page) string {
+	if p.Pager != "" {
 		return p.Pager
-	case p.Target.Pager != "":
-		return p.Target.Pager
 	}
-	return "the pager"
+	return p.Target.Pager
 }
 
-// PageFailed is bad news: a new message that mentions the commander and says
-// whom to call. onCall may be empty.
-func PageFailed(inc incident.Incident, p incident.Page, onCall []integrations.OnCall, v Voice) chat.Message {
-	line := text(chat.Plain("❗ "))
-	line = append(line, v.commander(inc, ": ")...)
-	line = append(line, chat.Strong("nobody was woken"), chat.Plain(" by the page to "))
-	line = append(line, target(p.Target, v)...)
-	line = append(line, chat.Plain(" ("+failure(p)+")."))
-	return badNews(inc, p, line, onCall, v)
-}
-
-// PageUnanswered is bad news: the pager took the page and nobody has
-// acknowledged it for a while.
-func PageUnanswered(inc incident.Incident, p incident.Page, onCall []integrations.OnCall, v Voice) chat.Message {
-	line := text(chat.Plain("❗ "))
-	line = append(line, v.commander(inc, ": ")...)
-	line = append(line, chat.Strong("nobody has acknowledged"), chat.Plain(" the page to "))
-	line = append(line, target(p.Target, v)...)
-	line = append(line, chat.Plain(", asked "), v.ago(p.At), chat.Plain("."))
-	return badNews(inc, p, line, onCall, v)
-}
-
-func badNews(inc incident.Incident, p incident.Page, line chat.Text, onCall []integrations.OnCall, v Voice) chat.Message {
-	m := chat.Message{Tone: chat.Bad, Summary: chat.SpansText(line, chat.Paper{Zone: v.Zone, Now: v.Now})}
-	m.Parts = append(m.Parts, append(line, pageMarks(p)...), whomToCall(p, onCall))
-	again := []string{string(p.Target.Kind), p.Target.Name}[1:]
-	if p.State == incident.PageBroken && p.Target.Kind != incident.PersonTarget {
-		m.Actions = append(m.Actions, primary(button(inc, "Page again", "page", again...)))
-	}
-	if p.State == incident.PageTaken || p.State == incident.PageRungOut {
-		m.Actions = append(m.Actions, button(inc, "Ask the next level", "escalate", string(p.ID)))
-	}
-	return m
-}
-
-// commander mentions who commands, or the declarer while nobody does.
-func (v Voice) commander(inc incident.Incident, after string) []chat.Span {
-	who := inc.Declarer
-	if h, ok := holder(inc, incident.Commander); ok {
-		who = h.Person
-	}
-	if who == "" || who == incident.House {
-		return nil
-	}
-	return []chat.Span{Ping(who, v), chat.Plain(after)}
-}
-
-// whomToCall names people and numbers, so that bad news has a way on.
-func whomToCall(p incident.Page, onCall []integrations.OnCall) chat.Part {
-	if len(onCall) > 0 {
-		list := chat.List{}
-		for _, o := range onCall {
-			list = append(list, append(plain("Call "), caller(o)...))
-		}
-		return list
-	}
-	if p.Call != "" {
-		return text(chat.Plain("Call instead: " + p.Call))
-	}
-	return text(chat.Plain("tocsin knows no number to call. Reach somebody by phone, or page another team or person."))
-}
-
-func caller(o integrations.OnCall) []chat.Span {
-	out := []chat.Span{chat.Strong(o.Name)}
-	if o.Phone != "" {
-		out = append(out, chat.Plain(" "+o.Phone))
-	}
-	if o.Email != "" {
-		out = append(out, chat.Plain(" "), chat.Link{Label: o.Email, URL: "mailto:" + o.Email})
-	}
-	if o.Target != "" {
-		out = append(out, chat.Plain(" ("+o.Target+", level "+itoa(max(o.Level, 1))+")"))
-	}
-	return out
-}
-
-// PageDirect is a page as a direct message to the person it calls, where no
-// pager is set up. Of a private incident it holds the number alone.
-func PageDirect(inc incident.Incident, p incident.Page, v Voice) chat.Message {
-	id := p.Target.Person
-	m := chat.Message{
-		Title: []chat.Span{chat.Plain("📟 You are needed in "), chat.Strong(inc.Number.String())},
-		Tone:  tone(inc), Summary: PageText(inc, p, false, v),
-		Actions: []chat.Action{primary(button(inc, "I'm on it", "ack", string(p.ID)))},
-	}
-	if inc.Private {
-		m.Title = append([]chat.Span{}, chat.Plain("📟 You are needed in a private incident, "), chat.Strong(inc.Number.String()))
-		m.Tone = chat.Neutral
-		return m
-	}
-	m.Parts = append(m.Parts, text(chat.Strong(v.severity(inc.Severity)), chat.Plain(" · "), said(inc.Title)))
-	if !p.Text.Empty() {
-		m.Parts = append(m.Parts, chat.Quote{said(p.Text)})
-	}
-	foot := small(chat.Plain("Asked by "), Person(p.By, v))
-	if room, ok := v.room(inc); ok {
-		foot = append(foot, chat.Plain(" · "), room)
-	}
-	if inc.Drill {
-		foot = append(foot, chat.Plain(" · a drill"))
-	}
-	m.Parts = append(m.Parts, foot)
-	if id != "" && v.face(id).Account == "" {
-		m.Actions = nil // it cannot be answered from here
-	}
-	return m
-}
-
-// PageText is what leaves the house for a pager or a phone: of a private
-// incident the number alone, unless open says that policy names the target
-// private.
-func PageText(inc incident.Incident, p incident.Page, open bool, v Voice) string {
-	if inc.Private && !open {
-		return "You are needed in a private incident, " + inc.Number.String() + "."
-	}
-	t := inc.Number.String()
-	if inc.Drill {
-		t = "DRILL " + t
-	}
-	if inc.Severity != incident.SevUnset {
-		t += " " + v.severity(inc.Severity)
-	}
-	t += ": " + inc.Title.String()
-	if !p.Text.Empty() {
-		t += ". " + p.Text.String()
-	}
-	return chat.CleanLine(t)
-}
+func pagerName(p incident.Page) string { return incident.PagerName(pagerKey(p)) }

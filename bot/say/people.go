@@ -3,7 +3,6 @@ package say
 import (
 	"tocsin/bot/chat"
 	"tocsin/incident"
-	"tocsin/integrations"
 )
 
 // Duties is what a role asks of who took it, for them alone.
@@ -75,37 +74,4 @@ func HandoverOffer(inc incident.Incident, o incident.Offer, v Voice) chat.Messag
 		button(inc, "Decline", "handover", "decline", string(o.Role)),
 	}
 	return m
-}
-
-// OnCall says who would be woken; it pings nobody.
-func OnCall(lines []integrations.OnCall, v Voice) chat.Message {
-	m := chat.Message{Title: plain("On call now")}
-	if len(lines) == 0 {
-		m.Parts = append(m.Parts, text(chat.Plain("No pager knows of anybody who is on call.")))
-		return m
-	}
-	var teams []string
-	byTeam := map[string]chat.List{}
-	for _, o := range lines {
-		if _, met := byTeam[o.Target]; !met {
-			teams = append(teams, o.Target)
-		}
-		byTeam[o.Target] = append(byTeam[o.Target], onCallLine(o, v))
-	}
-	for _, t := range teams {
-		m.Parts = append(m.Parts, text(chat.Strong(t)), byTeam[t])
-	}
-	m.Parts = append(m.Parts, small(chat.Plain("Nobody was woken by this. To wake somebody: "), v.typed("page "+teams[0])))
-	return m
-}
-
-func onCallLine(o integrations.OnCall, v Voice) []chat.Span {
-	line := []chat.Span{chat.Plain("level " + itoa(max(o.Level, 1)) + ": "), chat.Strong(o.Name)}
-	if o.Phone != "" {
-		line = append(line, chat.Plain(" · "+o.Phone))
-	}
-	if !o.Until.IsZero() {
-		line = append(line, chat.Plain(" · until "), v.at(o.Until))
-	}
-	return line
 }
