@@ -134,13 +134,16 @@ func (p *PagerDuty) level(ctx context.Context, policy string, people []string) i
 	}
 	ctx, cancel := briefly(ctx)
 	defer cancel()
-	lines, err := p.rota(ctx, []string{policy}, p.o.Now())
+	now := p.o.Now()
+	lines, err := p.rota(ctx, []string{policy}, now)
 	if err != nil {
 		return 0
 	}
 	at := map[int][]string{}
 	for _, l := range lines {
-		at[l.level] = append(at[l.level], l.user.id)
+		if l.on(now) {
+			at[l.level] = append(at[l.level], l.user.id)
+		}
 	}
 	best := 0
 	for n, there := range at {

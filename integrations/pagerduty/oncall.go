@@ -19,8 +19,9 @@ import (
 const (
 	freshRota   = time.Minute
 	freshPhone  = 6 * time.Hour
-	phonesAtOne = 40 // numbers that are looked up for one question
-	phonesAside = 4  // at the same time
+	phonesAtOne = 40                 // numbers that are looked up for one question
+	phonesAside = 4                  // at the same time
+	ahead       = 7 * 24 * time.Hour // how far the next turn is looked for
 )
 
 // rota is who is on call.
@@ -31,11 +32,19 @@ type turn struct {
 	policy ref
 	level  int
 	user   person
+	from   time.Time // zero: since always
 	until  time.Time // zero: for good
 }
 
-// OnCall says who would be woken, level by level. It asks for people on call,
-// not for schedules, so that it sees every kind of schedule.
+// on says whether it is their turn at a moment.
+func (t turn) on(at time.Time) bool {
+	return !t.from.After(at) && (t.until.IsZero() || t.until.After(at))
+}
+
+// OnCall says who would be woken, level by level, and whose turn is next. It
+// asks for people on call, not for schedules, so that it sees every kind of
+// schedule. A line is named as it was asked for, or by its escalation policy
+// where there are several.
 func (p *PagerDuty) OnCall(ctx context.Context, target string, at time.Time) ([]integrations.OnCall, error) {
 	if !p.asks() {
 		return nil, mute("say who is on call")
@@ -60,8 +69,8 @@ func (p *PagerDuty) OnCall(ctx context.Context, target string, at time.Time) ([]
 	numbers := p.numbers(ctx, turns)
 	lines := make([]integrations.OnCall, 0, len(turns))
 	for _, t := range turns {
-		l := integrations.OnCall{Target: target, Level: t.level, Name: t.user.name, Email: t.user.email, Phone: numbers[t.user.id], Until: t.until}
-		if target == "" {
+		l := integrations.OnCall{Target: target, Level: t.level, Name: t.user.name, Email: t.user.email, Phone: numbers[t.user.id], From: t.from, Until: t.until}
+		if len(policies) != 1 {
 			l.Target = t.policy.name
 		}
 		lines = append(lines, l)
@@ -103,11 +112,12 @@ func (p *PagerDuty) rota(ctx context.Context, policies []string, at time.Time) (
 }
 
 func (p *PagerDuty) askRota(ctx context.Context, policies []string, at, now time.Time) (rota, error) {
-	o := pdapi.ListOnCallOptions{Limit: perPage, Includes: []string{"users"}, EscalationPolicyIDs: policies, TimeZone: "UTC"}
 	if recent(at, now) {
 		at = now
-	} else {
-		o.Since, o.Until = at.UTC().Format(time.RFC3339), at.UTC().Add(time.Second).Format(time.RFC3339)
+	}
+	o := pdapi.ListOnCallOptions{
+		Limit: perPage, Includes: []string{"users"}, EscalationPolicyIDs: policies, TimeZone: "UTC", Earliest: true,
+		Since: at.UTC().Format(time.RFC3339), Until: at.UTC().Add(ahead).Format(time.RFC3339),
 	}
 	all, err := pages(ctx, "say who is on call", func(ctx context.Context, offset uint) ([]pdapi.OnCall, bool, error) {
 		o.Offset = offset
@@ -120,26 +130,45 @@ func (p *PagerDuty) askRota(ctx context.Context, policies []string, at, now time
 	if err != nil {
 		return nil, err
 	}
-	var got rota
+	var on, next rota
 	for _, one := range all {
-		start, end := moment(one.Start), moment(one.End)
-		if start.After(at.Add(time.Second)) || !end.IsZero() && !end.After(at) {
-			continue // it only touches the moment
-		}
 		t := turn{
 			policy: ref{one.EscalationPolicy.ID, named(one.EscalationPolicy.APIObject, one.EscalationPolicy.Name)},
 			level:  int(min(one.EscalationLevel, 1000)), //nolint:gosec // bounded
-			user:   person{one.User.ID, named(one.User.APIObject, one.User.Name), one.User.Email}, until: end,
+			user:   person{one.User.ID, named(one.User.APIObject, one.User.Name), one.User.Email},
+			from:   moment(one.Start), until: moment(one.End),
 		}
 		if t.user.email != "" {
 			p.people.keep(t.user.id, t.user, now)
 		}
-		got = got.with(t)
+		switch {
+		case t.on(at):
+			on = on.with(t)
+		case t.from.After(at): // else it only touches the moment
+			next = append(next, t)
+		}
 	}
-	slices.SortStableFunc(got, func(a, b turn) int {
-		return cmp.Or(cmp.Compare(a.policy.name, b.policy.name), cmp.Compare(a.policy.id, b.policy.id), cmp.Compare(a.level, b.level), cmp.Compare(a.user.name, b.user.name))
+	on = append(on, next.soonest()...)
+	slices.SortStableFunc(on, func(a, b turn) int {
+		return cmp.Or(cmp.Compare(a.policy.name, b.policy.name), cmp.Compare(a.policy.id, b.policy.id), cmp.Compare(a.level, b.level), a.from.Compare(b.from), cmp.Compare(a.user.name, b.user.name))
 	})
-	return got, nil
+	return on, nil
+}
+
+// soonest is the next turn at each level of each policy.
+func (r rota) soonest() rota {
+	type rung struct {
+		policy string
+		level  int
+	}
+	first := map[rung]time.Time{}
+	for _, t := range r {
+		at := rung{t.policy.id, t.level}
+		if f, ok := first[at]; !ok || t.from.Before(f) {
+			first[at] = t.from
+		}
+	}
+	return slices.DeleteFunc(r, func(t turn) bool { return !t.from.Equal(first[rung{t.policy.id, t.level}]) })
 }
 
 // with adds a turn; of two of one person at one level the longer one stands.

@@ -116,13 +116,14 @@ func (p *PagerDuty) pagePlace(ctx context.Context, page integrations.Page, there
 
 // atLevel is who is on call at a level, to be asked instead of the first.
 func (p *PagerDuty) atLevel(ctx context.Context, policy ref, level int) ([]pdapi.Assignee, error) {
-	turns, err := p.rota(ctx, []string{policy.id}, p.o.Now())
+	now := p.o.Now()
+	turns, err := p.rota(ctx, []string{policy.id}, now)
 	if err != nil {
 		return nil, err
 	}
 	var who []pdapi.Assignee
 	for _, t := range turns {
-		if t.level == level {
+		if t.level == level && t.on(now) {
 			who = append(who, assignee(t.user.id))
 		}
 	}

@@ -46,7 +46,10 @@ type PagerDuty struct {
 	house  *memo[service] // where people are paged who have no service of their own
 }
 
-var _ integrations.Pager = (*PagerDuty)(nil)
+var (
+	_ integrations.Pager = (*PagerDuty)(nil)
+	_ integrations.Blind = (*PagerDuty)(nil)
+)
 
 // Open makes the pager. It does not call PagerDuty yet.
 func Open(o Options) (*PagerDuty, error) {
@@ -74,6 +77,9 @@ func Open(o Options) (*PagerDuty, error) {
 
 // Name is "pagerduty".
 func (p *PagerDuty) Name() string { return Name }
+
+// Blind says whether it can only be told things: only a routing key is set.
+func (p *PagerDuty) Blind() bool { return !p.asks() }
 
 // asks says whether PagerDuty can be asked anything: the routing key alone
 // only tells it something.
