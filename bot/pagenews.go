@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"tocsin/bot/reactors"
-	"tocsin/incident"
 	"tocsin/integrations"
 )
 
@@ -18,11 +17,14 @@ func (h *House) pageNews(pager string) integrations.PageNews {
 		if !ours {
 			return nil // a page that somebody else made through this pager
 		}
-		e, err := reactors.NewsOf(ctx, h.p.Store, pager, page, r)
+		if now := h.clock.Now(); r.At.After(now) {
+			r.At = now // its clock goes ahead of ours
+		}
+		news, err := reactors.NewsOf(ctx, h.p.Store, pager, page, r)
 		if err != nil {
 			return err
 		}
-		key := keyOf("news", pager, r.Key, string(r.State), strconv.Itoa(r.Level), r.At.UTC().Format(time.RFC3339Nano))
-		return h.desk.Record(ctx, stream, key, func(inc incident.Incident) ([]incident.Event, error) { return inc.PageNews(e) })
+		key := keyOf("news", pager, r.Key, string(r.State), strconv.Itoa(r.Level), r.At.UTC().Format(time.RFC3339Nano), r.Whom, r.By, r.Note)
+		return h.desk.Record(ctx, stream, key, news)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"tocsin/bot/reactors"
 	"tocsin/commands"
 	"tocsin/incident"
 	"tocsin/incident/fault"
@@ -60,10 +61,11 @@ func (w *World) pagerFor(t incident.Target, drill bool) integrations.Pager {
 	return w.pager(name)
 }
 
-// pager finds one by name; no name means the first.
+// pager finds one by name; no name means the first that can be asked what
+// became of a page. Those that only send take what policy names them for.
 func (w *World) pager(name string) integrations.Pager {
 	for _, p := range w.pagers {
-		if name == "" || p.Name() == name {
+		if name == "" && !reactors.OneWay(p) || name != "" && p.Name() == name {
 			return p
 		}
 	}
@@ -87,17 +89,19 @@ func (w *World) teamOf(t incident.Target) (incident.Team, bool) {
 
 // OnCall asks who would be woken; team "": everything.
 func (w *World) OnCall(ctx context.Context, team string, at time.Time) ([]integrations.OnCall, error) {
-	if len(w.pagers) == 0 {
+	if w.pager("") == nil {
 		return nil, fault.New(fault.Unavailable, "No pager is set up, so nobody is on call here.")
 	}
 	if team == "" {
 		var all []integrations.OnCall
+		var away error
 		for _, p := range w.pagers {
 			lines, err := p.OnCall(ctx, "", at)
-			if err != nil {
-				return nil, err
-			}
+			away = cmp.Or(away, err)
 			all = append(all, lines...)
+		}
+		if len(all) == 0 && away != nil {
+			return nil, away
 		}
 		return all, nil
 	}

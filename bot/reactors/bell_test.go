@@ -2,6 +2,7 @@ package reactors_test
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tocsin/incident/fault"
@@ -17,7 +18,11 @@ type bell struct {
 	fail  func(call string) error
 	lose  func(call string) error
 	state integrations.ReceiptState
-	lines []integrations.OnCall
+	lines []integrations.OnCall // nil: it cannot be asked
+	// refuses is why it takes no page for good; hides says that a page that it
+	// took is not to be found there.
+	refuses string
+	hides   bool
 }
 
 func (b *bell) Name() string { return b.name }
@@ -52,25 +57,43 @@ func (b *bell) do(call string, fn func() error) error {
 	return nil
 }
 
-func (b *bell) receipt(key string) integrations.Receipt {
-	state := b.state
-	if state == "" {
-		state = integrations.Accepted
+// receipt is what the far side says of a page as it stands.
+func (b *bell) receipt(key string, p *farPage) integrations.Receipt {
+	r := integrations.Receipt{Key: key, State: integrations.Accepted, Whom: "Cy", ID: "x-" + key, Practice: b.name == "practice"}
+	if p != nil && p.State != "" {
+		r.State, r.By, r.Level = p.State, p.By, p.Level
 	}
-	return integrations.Receipt{Key: key, State: state, Whom: "Cy", ID: "x-" + key, Practice: b.name == "practice"}
+	if b.state != "" {
+		r.State = b.state
+	}
+	return r
 }
 
+// find is the newest page of a key.
+func (b *bell) find(key string) *farPage {
+	for _, p := range slices.Backward(b.world.Pages) {
+		if p.Key == key {
+			return p
+		}
+	}
+	return nil
+}
+
+// Page makes a page, or finds the open one of the key. Once that is over the
+// same key makes another: a page that nobody asked for.
 func (b *bell) Page(_ context.Context, p integrations.Page) (r integrations.Receipt, err error) {
 	err = b.do("page", func() error {
-		r = b.receipt(p.Key)
-		for _, known := range b.world.Pages {
-			if known.Key == p.Key && !b.blind {
-				return nil
-			}
+		if b.refuses != "" {
+			return fault.New(fault.Rejected, "%s", b.refuses)
 		}
-		b.world.Pages = append(b.world.Pages, &farPage{
-			Key: p.Key, Target: p.Target, Person: p.Person, Summary: p.Summary, Link: p.Link, Severity: p.Severity, Drill: p.Drill,
-		})
+		known := b.find(p.Key)
+		if known == nil || b.blind || known.State == integrations.Over {
+			known = &farPage{
+				Key: p.Key, Target: p.Target, Person: p.Person, Summary: p.Summary, Link: p.Link, Severity: p.Severity, Drill: p.Drill,
+			}
+			b.world.Pages = append(b.world.Pages, known)
+		}
+		r = b.receipt(p.Key, known)
 		return nil
 	})
 	return r, err
@@ -81,28 +104,53 @@ func (b *bell) Look(_ context.Context, key string) (r integrations.Receipt, foun
 		return r, false, fault.New(fault.Rejected, "This pager cannot be asked.")
 	}
 	err = b.do("look", func() error {
-		for _, known := range b.world.Pages {
-			if known.Key == key {
-				r, found = b.receipt(key), true
-			}
+		if known := b.find(key); known != nil && !b.hides {
+			r, found = b.receipt(key, known), true
 		}
 		return nil
 	})
 	return r, found, err
 }
 
+// Blind says whether it can be asked.
+func (b *bell) Blind() bool { return b.blind }
+
 func (b *bell) Act(_ context.Context, key string, a integrations.PageAct) (r integrations.Receipt, err error) {
 	err = b.do("act", func() error {
-		for _, known := range b.world.Pages {
-			if known.Key == key {
-				b.world.Acts = with(b.world.Acts, a.Verb+" "+key)
-				r = b.receipt(key)
-				return nil
-			}
+		known := b.find(key)
+		switch {
+		case known == nil:
+			return fault.New(fault.NotFound, "No such page.")
+		case known.State == integrations.Over && a.Verb != "resolve":
+			return fault.New(fault.Conflict, "It is resolved already.")
 		}
-		return fault.New(fault.NotFound, "No such page.")
+		b.world.Acts = with(b.world.Acts, a.Verb+" "+key)
+		known.act(a)
+		r = b.receipt(key, known)
+		return nil
 	})
 	return r, err
+}
+
+// act is what happens to a page at the far side.
+func (p *farPage) act(a integrations.PageAct) {
+	switch a.Verb {
+	case "acknowledge":
+		p.State, p.By = integrations.Acknowledged, a.Email
+	case "escalate":
+		p.State, p.Level = integrations.Escalated, max(p.Level, 1)+1
+		if a.Level > 0 {
+			p.Level = a.Level
+		}
+	case "resolve":
+		p.State, p.By = integrations.Over, a.Email
+	case "note":
+		p.Note = a.Text
+	case "add":
+		p.Added = append(p.Added, a.To)
+	case "reassign":
+		p.State, p.To = integrations.Reassigned, a.To
+	}
 }
 
 func (b *bell) OnCall(context.Context, string, time.Time) ([]integrations.OnCall, error) {
@@ -110,6 +158,9 @@ func (b *bell) OnCall(context.Context, string, time.Time) ([]integrations.OnCall
 		if err := b.fail("oncall"); err != nil {
 			return nil, err
 		}
+	}
+	if b.lines == nil {
+		return nil, fault.New(fault.Rejected, "This pager cannot be asked who is on call.")
 	}
 	return b.lines, nil
 }

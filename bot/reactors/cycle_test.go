@@ -31,6 +31,8 @@ func below() map[string][]string {
 		"histories/plan":       {"forget"},
 		"nudges/room":          {"alone"},
 		"pages/over":           {"resolve"},
+		"pages/send":           {"look"},
+		"pages/receipt":        {"receipt"},
 	}
 }
 
@@ -64,6 +66,8 @@ func variants(e incident.Event) []incident.Event {
 		return []incident.Event{e, incident.MemberAdded{Person: "bo", How: incident.Came}, incident.MemberAdded{Person: "bo", How: incident.Invited}}
 	case incident.PageEscalated:
 		return []incident.Event{incident.PageEscalated{Page: "p1", Level: 2}}
+	case incident.PageRequested:
+		return []incident.Event{incident.PageRequested{Page: "p1"}, incident.PageRequested{Page: "p2", After: "p1", Turn: 1}}
 	default:
 		return []incident.Event{e}
 	}
@@ -84,6 +88,13 @@ func verbs(reactor, verb string) []string {
 		}
 	}
 	return out
+}
+
+// counted says that an event holds a counter that bounds every cycle through
+// it: the level of a page, at most nine, and the turn of a fallback, at most
+// five. The decisions refuse what goes beyond, or does not count up.
+func counted(node string) bool {
+	return node == "page_escalated by tocsin" || node == "page_requested by tocsin"
 }
 
 // after lists what may happen because of an event: what its jobs are put on
@@ -114,7 +125,10 @@ func TestNoEventLeadsBackToItself(t *testing.T) {
 	settled := map[string]bool{}
 	var walk func(h happening, path []string)
 	walk = func(h happening, path []string) {
-		if slices.Contains(path, h.node()) {
+		if from := slices.Index(path, h.node()); from >= 0 {
+			if slices.ContainsFunc(path[from:], counted) {
+				return
+			}
 			t.Fatalf("an event leads back to itself, and nothing in it counts: %s -> %s", strings.Join(path, " -> "), h.node())
 		}
 		if settled[h.node()] {

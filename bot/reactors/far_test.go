@@ -12,6 +12,7 @@ import (
 
 	"tocsin/bot/chat"
 	"tocsin/incident/fault"
+	"tocsin/integrations"
 )
 
 // world is the far side: what is there after everything that was done to it.
@@ -46,6 +47,10 @@ type farPage struct {
 	Key, Target, Person, Summary, Link string
 	Severity                           int
 	Drill                              bool
+	State                              integrations.ReceiptState // empty: it was taken
+	By, Note, To                       string
+	Level                              int
+	Added                              []string
 }
 
 // load reads the world that an earlier process left.

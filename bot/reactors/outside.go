@@ -41,6 +41,9 @@ type Outside struct {
 	Command string // what commands begin with, without "/": "incident"
 	Zone    string // IANA zone of the house
 	Link    string // base of links to the house's own pages; empty: none
+	// Patience is how long a pager may take before the room is told and the
+	// next way is tried; Answer is how long people may. Zero: a minute, five.
+	Patience, Answer time.Duration
 	// Hear keeps what was read back from a room of a stream; messages that are
 	// known stay as they are, later edits are followed.
 	Hear func(ctx context.Context, s incident.Stream, said []chat.Said) error

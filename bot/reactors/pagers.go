@@ -1,16 +1,14 @@
 package reactors
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"tocsin/incident"
 	"tocsin/integrations"
-	"tocsin/store"
 )
 
 // Practice is the name of the pager that wakes nobody. Drills go to it and to
@@ -18,7 +16,7 @@ import (
 const Practice = "practice"
 
 // Direct is what a page's pager is called when it went to the person as a
-// direct message, because no pager is set up.
+// direct message, because no pager is set up, or as a fallback.
 const Direct = "direct message"
 
 // Pagers is the pagers of the house, the first before the others.
@@ -39,13 +37,14 @@ func (p Pagers) ForReal() Pagers {
 func (p Pagers) takes(g integrations.Pager) bool { return !p.drills || g.Name() != Practice }
 
 // For finds the pager that would take a page: for a drill the practice pager
-// alone, else the one that policy named, else the first.
+// alone, else the one that policy named, else the first that can be asked what
+// became of a page.
 func (p Pagers) For(t incident.Target, drill bool) (integrations.Pager, bool) {
 	if drill {
 		return p.Named(Practice)
 	}
 	for _, g := range p.all {
-		if (t.Pager == "" || g.Name() == t.Pager) && p.takes(g) {
+		if (t.Pager == "" && !OneWay(g) || g.Name() == t.Pager) && p.takes(g) {
 			return g, true
 		}
 	}
@@ -60,6 +59,19 @@ func (p Pagers) Named(name string) (integrations.Pager, bool) {
 		}
 	}
 	return nil, false
+}
+
+// OneWay says that a pager only sends. It takes the pages that policy names it
+// for, and no other.
+func OneWay(g integrations.Pager) bool {
+	_, is := g.(integrations.OneWay)
+	return is
+}
+
+// blind says that a pager cannot be asked what became of a page.
+func blind(g integrations.Pager) bool {
+	b, may := g.(integrations.Blind)
+	return OneWay(g) || may && b.Blind()
 }
 
 // PageKey is the key under which pagers know a page of an incident, for the
@@ -77,109 +89,102 @@ func PageOf(key string) (s incident.Stream, page incident.PageID, ok bool) {
 	return incident.Stream(stream), incident.PageID(id), true
 }
 
-// NewsOf turns what a pager reports into the event that it is. pager is the
-// pager's name.
-func NewsOf(ctx context.Context, people People, pager string, page incident.PageID, r integrations.Receipt) (incident.Event, error) {
+// decision decides on the newest state which events something becomes.
+type decision = func(inc incident.Incident) ([]incident.Event, error)
+
+// NewsOf turns what a pager reports into what it becomes on record. pager is
+// the pager's name.
+func NewsOf(ctx context.Context, people People, pager string, page incident.PageID, r integrations.Receipt) (func(inc incident.Incident) ([]incident.Event, error), error) {
+	who, name, err := whose(ctx, people, r.By)
+	if err != nil {
+		return nil, err
+	}
+	var e incident.Event
 	switch r.State {
 	case integrations.Accepted:
-		return incident.PageAccepted{Page: page, Pager: pager, Whom: r.Whom, Link: r.Link, Practice: r.Practice}, nil
+		e = incident.PageAccepted{Page: page, Pager: pager, Whom: r.Whom, Link: r.Link, Practice: r.Practice}
+	case integrations.Seen:
+		e = incident.PageSeen{Page: page, Pager: pager, Whom: r.Whom, Link: r.Link, Level: r.Level}
 	case integrations.Acknowledged:
-		e := incident.PageAcknowledged{Page: page, Whom: r.By}
-		if strings.Contains(r.By, "@") {
-			p, found, err := people.ByEmail(ctx, r.By)
+		e = incident.PageAcknowledged{Page: page, Person: who, Whom: name}
+	case integrations.Reassigned:
+		e = incident.PageReassigned{Page: page, Whom: r.Whom}
+	case integrations.Noted:
+		e = incident.PageNoted{Page: page, Text: incident.Text{Author: cmp.Or(who, incident.House), Words: r.Note}, Whom: name}
+	case integrations.Escalated:
+		e = incident.PageEscalated{Page: page, Level: r.Level, Whom: r.Whom}
+	case integrations.Failed:
+		e = incident.PageFailed{Page: page, Why: cmp.Or(r.Note, "the pager could reach nobody")}
+	case integrations.Over:
+		e = incident.PageResolved{Page: page, Person: who, Whom: name}
+	default:
+		return nil, errors.New("a page's receipt has the unknown state " + string(r.State))
+	}
+	return func(inc incident.Incident) ([]incident.Event, error) {
+		e, ok := timely(inc, page, r, e)
+		if !ok {
+			return nil, nil
+		}
+		return inc.PageNews(e)
+	}, nil
+}
+
+// timely leaves out what the pager said before something newer that is on
+// record, counts a level that the pager did not name, and dates the rest.
+func timely(inc incident.Incident, page incident.PageID, r integrations.Receipt, e incident.Event) (incident.Event, bool) {
+	p, _ := inc.PageOf(page)
+	switch n := e.(type) {
+	case incident.PageReassigned:
+		if p.State == incident.PageAcked && !r.At.IsZero() && r.At.Before(p.AckedAt) {
+			return nil, false
+		}
+	case incident.PageEscalated:
+		if n.Level == 0 {
+			if n.Whom != "" && n.Whom == p.Whom {
+				return nil, false
+			}
+			n.Level = max(p.Level, 1) + 1
+			e = n
+		}
+	default:
+	}
+	if r.At.IsZero() || r.State == integrations.Accepted {
+		return e, true
+	}
+	return incident.Dated{At: r.At, Event: e}, true
+}
+
+// whose is who a pager means: a person by their e-mail, where it is known.
+func whose(ctx context.Context, people People, by string) (incident.PersonID, string, error) {
+	if !strings.Contains(by, "@") {
+		return "", by, nil
+	}
+	p, found, err := people.ByEmail(ctx, by)
+	if err != nil || !found {
+		return "", by, err
+	}
+	return p.ID, p.Name, nil
+}
+
+// inTurn has several decisions made, each on the state that the ones before it
+// lead to.
+func inTurn(all ...decision) decision {
+	return func(inc incident.Incident) ([]incident.Event, error) {
+		var out []incident.Event
+		for _, decide := range all {
+			events, err := decide(inc)
 			if err != nil {
 				return nil, err
 			}
-			if found {
-				e.Person, e.Whom = p.ID, p.Name
+			for _, rec := range incident.Record(inc.ID.Stream(), inc.Head, incident.Meta{Actor: incident.House}, events) {
+				inc = inc.Apply(rec)
 			}
+			out = append(out, events...)
 		}
-		return e, nil
-	case integrations.Escalated:
-		return incident.PageEscalated{Page: page, Level: r.Level, Whom: r.Whom}, nil
-	case integrations.Failed:
-		return incident.PageFailed{Page: page, Why: "the pager could reach nobody"}, nil
-	case integrations.Over:
-		return incident.PageResolved{Page: page}, nil
+		return out, nil
 	}
-	return nil, errors.New("a page's receipt has the unknown state " + string(r.State))
 }
 
-// onCall asks who could be called instead, and keeps the answer, so that
-// names and numbers are at hand when the pager is not.
-func (o Outside) onCall(ctx context.Context, g integrations.Pager, target string, now time.Time) []integrations.OnCall {
-	key := "oncall/" + g.Name() + "/" + target
-	kept, err := o.Shelf.Fetch(ctx, key)
-	if err != nil {
-		kept = nil
-	}
-	lines, err := g.OnCall(ctx, target, now)
-	if err != nil || len(lines) == 0 {
-		lines = nil
-		if json.Unmarshal(kept, &lines) != nil {
-			return nil
-		}
-		return lines
-	}
-	if fresh := encode(lines); string(fresh) != string(kept) {
-		// Somebody else may keep theirs first; both are as good.
-		if err := o.Shelf.Keep(ctx, key, kept, fresh); err != nil {
-			if _, raced := errors.AsType[*store.Changed](err); !raced {
-				return lines
-			}
-		}
-	}
-	return lines
-}
-
-// callInstead names in one line whom to call when a page did not get through.
-func (o Outside) callInstead(ctx context.Context, t incident.Target, lines []integrations.OnCall) string {
-	var names []string
-	for _, l := range lines {
-		name := l.Name
-		if l.Phone != "" {
-			name += " " + l.Phone
-		}
-		if name != "" && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	if len(names) > 0 {
-		return strings.Join(names, ", ")
-	}
-	team, ok := o.teamOf(t)
-	if !ok {
-		return ""
-	}
-	for _, who := range team.People {
-		if p, found, err := o.People.ByEmail(ctx, who); err == nil && found && p.Name != "" {
-			who = p.Name
-		}
-		names = append(names, who)
-	}
-	return strings.Join(names, ", ")
-}
-
-// teamOf is the team behind a target, as policy has it now.
-func (o Outside) teamOf(t incident.Target) (incident.Team, bool) {
-	p := o.Policy()
-	if t.Kind == incident.ServiceTarget {
-		s, ok := p.ServiceFor(t.Name)
-		if !ok || s.Team == "" {
-			return incident.Team{}, false
-		}
-		return p.TeamFor(s.Team)
-	}
-	if t.Kind == incident.TeamTarget {
-		return p.TeamFor(t.Name)
-	}
-	return incident.Team{}, false
-}
-
-// pagerTarget is what the pager calls a target.
-func (o Outside) pagerTarget(t incident.Target) string {
-	if team, ok := o.teamOf(t); ok && team.Target != "" {
-		return team.Target
-	}
-	return t.Name
+func news(e incident.Event) decision {
+	return func(inc incident.Incident) ([]incident.Event, error) { return inc.PageNews(e) }
 }

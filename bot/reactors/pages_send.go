@@ -1,9 +1,11 @@
 package reactors
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"tocsin/bot/chat"
@@ -26,27 +28,57 @@ type taken struct {
 // send asks a pager for help, or the person themselves when there is none.
 func (x pages) send(ctx context.Context, t worker.Task, p incident.Page) worker.Result {
 	if got, ok := decode[taken](t.Job.Ref); ok {
-		return x.accepted(ctx, p, got)
+		return x.accepted(ctx, t, p, got)
 	}
+	pager, ok := x.o.Pagers.For(p.Target, t.State.Drill)
 	if (p.State != incident.PageAsked && p.State != incident.PageBroken) || !t.State.Status.Open() {
-		return worker.NotNeeded("The page is over, or on its way.")
+		return x.unwanted(ctx, t, p, pager)
 	}
 	stale, err := x.restored(ctx, t, p)
 	if err != nil {
 		return failed(earlyError{err}, t, "")
 	}
-	pager, ok := x.o.Pagers.For(p.Target, t.State.Drill)
 	switch {
 	case stale:
-		return x.nobody(ctx, t, p, "it was asked for long before the restore from a backup")
+		return x.nobody(ctx, t, p, incident.PageFailed{Why: "it was asked for long before the restore from a backup"})
 	case ok:
 		return x.through(ctx, t, p, pager)
 	case t.State.Drill:
-		return x.nobody(ctx, t, p, practiceUp)
-	case p.Target.Kind == incident.PersonTarget:
+		return x.nobody(ctx, t, p, incident.PageFailed{Why: practiceUp})
+	case p.Target.Kind == incident.PersonTarget || p.Target.Pager == Direct:
 		return x.direct(ctx, t, p)
 	}
-	return x.nobody(ctx, t, p, noPager)
+	return x.nobody(ctx, t, p, incident.PageFailed{Why: noPager})
+}
+
+// unwanted is a page that nobody needs any more, or that is on its way already.
+// It is not sent; what may have been sent is looked up, and followed.
+func (x pages) unwanted(ctx context.Context, t worker.Task, p incident.Page, pager integrations.Pager) worker.Result {
+	r := worker.NotNeeded("The page is over, or on its way.")
+	if pager == nil || OneWay(pager) || t.Job.Attempts == 0 {
+		return r
+	}
+	r.Owe = []store.Job{x.lookJob(t, p)}
+	if !t.Job.Unsure || blind(pager) {
+		return r
+	}
+	got, found, err := x.ask(ctx, t, p, pager)
+	if err != nil {
+		return timed(worker.FailLook(err, ""), err, t)
+	}
+	if found {
+		return x.accepted(ctx, t, p, taken{Pager: pager.Name(), Receipt: got})
+	}
+	return r
+}
+
+// ask looks a page up at the pager.
+func (x pages) ask(ctx context.Context, t worker.Task, p incident.Page, pager integrations.Pager) (got integrations.Receipt, found bool, err error) {
+	err = t.Look(ctx, func(ctx context.Context) (err error) {
+		got, found, err = pager.Look(ctx, PageKey(t.Job.Stream, p.ID))
+		return err
+	})
+	return got, found, err
 }
 
 // RestoredKey is where a store's restore from a backup leaves its moment on
@@ -75,25 +107,30 @@ func (x pages) restored(ctx context.Context, t worker.Task, p incident.Page) (bo
 }
 
 // nobody gives a page up at once: there is no way to send it.
-func (x pages) nobody(ctx context.Context, t worker.Task, p incident.Page, why string) worker.Result {
-	r := worker.Result{As: "/failed", Record: x.broken(ctx, t, p, why)}
-	r.Ending, r.Why = store.Park, why
+func (x pages) nobody(ctx context.Context, t worker.Task, p incident.Page, e incident.PageFailed) worker.Result {
+	r := worker.Result{As: "/failed", Record: x.broken(ctx, t, p, e)}
+	r.Ending, r.Why = store.Park, e.Why
 	return r
 }
 
 func (x pages) through(ctx context.Context, t worker.Task, p incident.Page, pager integrations.Pager) worker.Result {
-	ask, maybe := x.request(ctx, t, p), false
+	if e, nobody := x.unmanned(ctx, t, p, pager); nobody {
+		return x.nobody(ctx, t, p, e)
+	}
+	ask, known := x.request(ctx, t, p, pager)
+	if !known {
+		return x.nobody(ctx, t, p, incident.PageFailed{Why: "no e-mail address is known of whom to page"})
+	}
+	maybe := false
 	if t.Job.Unsure {
-		var got integrations.Receipt
-		var found bool
-		err := t.Look(ctx, func(ctx context.Context) (err error) {
-			got, found, err = pager.Look(ctx, ask.Key)
-			return err
-		})
+		got, found, err := x.ask(ctx, t, p, pager)
 		if err == nil && found {
-			return x.accepted(ctx, p, taken{Pager: pager.Name(), Receipt: got})
+			return x.accepted(ctx, t, p, taken{Pager: pager.Name(), Receipt: got})
 		}
 		maybe = err != nil
+		if t.Job.Attempts > 0 && t.Now.Sub(t.Job.First) > repeatFor {
+			return x.nobody(ctx, t, p, incident.PageFailed{Why: unconfirmed, Unsure: maybe})
+		}
 	}
 	if maybe {
 		ask.Summary += " (may be a duplicate)"
@@ -106,16 +143,43 @@ func (x pages) through(ctx context.Context, t worker.Task, p incident.Page, page
 	if err != nil {
 		return x.unsent(ctx, t, p, err)
 	}
-	return x.accepted(ctx, p, taken{Pager: pager.Name(), Receipt: got, Maybe: maybe})
+	return x.accepted(ctx, t, p, taken{Pager: pager.Name(), Receipt: got, Maybe: maybe})
 }
 
-// request is what leaves the house: of a private incident its id alone.
-func (x pages) request(ctx context.Context, t worker.Task, p incident.Page) integrations.Page {
-	open := !t.State.Private
-	if team, ok := x.o.teamOf(p.Target); ok && team.Private {
-		open = true
+const unconfirmed = "the pager did not confirm it; it may have gone through"
+
+// unmanned says that nobody is on call at the level that a page asks for, as
+// far as the pager knows now.
+func (x pages) unmanned(ctx context.Context, t worker.Task, p incident.Page, pager integrations.Pager) (incident.PageFailed, bool) {
+	if t.Job.Attempts > 0 || p.Target.Kind == incident.PersonTarget || OneWay(pager) {
+		return incident.PageFailed{}, false
 	}
-	ask := integrations.Page{
+	var lines []integrations.OnCall
+	known := false
+	_ = t.Look(ctx, func(ctx context.Context) error { // who cannot be asked does not keep a page back
+		lines, known = x.o.onCall(ctx, pager, x.o.pagerTarget(p.Target), onCallNow, t.Now)
+		return nil
+	})
+	if !known {
+		return incident.PageFailed{}, false
+	}
+	at, next := max(p.Level, 1), 0
+	for _, l := range lines {
+		switch {
+		case l.Level == at || l.Level == 0:
+			return incident.PageFailed{}, false
+		case l.Level > at && (next == 0 || l.Level < next):
+			next = l.Level
+		}
+	}
+	return incident.PageFailed{Why: "nobody is on call at level " + strconv.Itoa(at), Next: next}, true
+}
+
+// request is what leaves the house: of a private incident its id alone. known
+// is false when the pager could not tell whom it is for.
+func (x pages) request(ctx context.Context, t worker.Task, p incident.Page, pager integrations.Pager) (ask integrations.Page, known bool) {
+	open := x.open(t, p)
+	ask = integrations.Page{
 		Key: PageKey(t.Job.Stream, p.ID), Level: p.Level, Drill: t.State.Drill,
 		Summary: say.PageText(t.State, p, open, x.o.voice(ctx, "", t.Now)),
 	}
@@ -123,17 +187,31 @@ func (x pages) request(ctx context.Context, t worker.Task, p incident.Page) inte
 		ask.Severity = int(t.State.Severity)
 		ask.Link = x.link(t.State)
 	}
-	if p.Target.Kind != incident.PersonTarget {
-		ask.Target = x.o.pagerTarget(p.Target)
-		return ask
+	switch {
+	case pager.Name() == incident.ByEmail:
+		ask.Target = emailsOf(x.rung(ctx, t, p))
+		return ask, ask.Target != ""
+	case p.Target.Kind == incident.PersonTarget:
+		ask.Person = x.personAt(ctx, p.Target)
+		return ask, true
 	}
-	ask.Person = p.Target.Name
-	if who, found, err := x.o.People.Person(ctx, p.Target.Person); err == nil && found {
-		if ask.Person = who.Email; ask.Person == "" {
-			ask.Person = who.Name
-		}
+	ask.Target = x.o.pagerTarget(p.Target)
+	return ask, true
+}
+
+// open says that a page may say what the incident is about.
+func (x pages) open(t worker.Task, p incident.Page) bool {
+	team, ok := x.o.teamOf(p.Target)
+	return !t.State.Private || ok && team.Private
+}
+
+// personAt is what a pager may know a person by.
+func (x pages) personAt(ctx context.Context, t incident.Target) string {
+	who, found, err := x.o.People.Person(ctx, t.Person)
+	if err != nil || !found {
+		return t.Name
 	}
-	return ask
+	return cmp.Or(who.Email, who.Name, t.Name)
 }
 
 func (x pages) link(inc incident.Incident) string {
@@ -143,27 +221,25 @@ func (x pages) link(inc incident.Incident) string {
 	return x.o.Link + "/incidents/" + inc.Number.String()
 }
 
-// accepted puts on record what the far side said.
-func (x pages) accepted(ctx context.Context, p incident.Page, got taken) worker.Result {
+// accepted puts on record what the far side said, and has the page followed.
+func (x pages) accepted(ctx context.Context, t worker.Task, p incident.Page, got taken) worker.Result {
 	r := worker.Done(encode(got))
-	first := incident.PageAccepted{
+	pager, ok := x.o.Pagers.Named(got.Pager)
+	first := news(incident.PageAccepted{
 		Page: p.ID, Pager: got.Pager, Whom: got.Receipt.Whom, Link: got.Receipt.Link,
-		Practice: got.Receipt.Practice, MaybeTwo: got.Maybe,
+		Practice: got.Receipt.Practice, MaybeTwo: got.Maybe, Blind: ok && blind(pager),
+	})
+	if ok && !OneWay(pager) {
+		r.Owe = []store.Job{x.lookJob(t, p)}
 	}
-	news, err := NewsOf(ctx, x.o.People, got.Pager, p.ID, got.Receipt)
-	r.Record = func(inc incident.Incident) ([]incident.Event, error) {
-		if err == nil && got.Receipt.State == integrations.Failed {
-			return inc.PageNews(news)
-		}
-		events, refused := inc.PageNews(first)
-		if refused != nil || err != nil || got.Receipt.State == integrations.Accepted || got.Receipt.State == integrations.Escalated {
-			return events, refused
-		}
-		for _, rec := range incident.Record(inc.ID.Stream(), inc.Head, incident.Meta{Actor: incident.House}, events) {
-			inc = inc.Apply(rec)
-		}
-		more, refused := inc.PageNews(news)
-		return append(events, more...), refused
+	more, err := NewsOf(ctx, x.o.People, got.Pager, p.ID, got.Receipt)
+	switch {
+	case err != nil || got.Receipt.State == integrations.Accepted:
+		r.Record = first
+	case got.Receipt.State == integrations.Failed:
+		r.Record = more
+	default:
+		r.Record = inTurn(first, more)
 	}
 	return r
 }
@@ -176,28 +252,26 @@ func (x pages) unsent(ctx context.Context, t worker.Task, p incident.Page, err e
 		return r
 	}
 	again := r.Ending == store.NotSent || r.Ending == store.Unsure
-	early := t.Job.Attempts+1 < pageTries && (t.Job.First.IsZero() || t.Now.Sub(t.Job.First) < pageWithin)
+	early := t.Job.Attempts+1 < pageTries && (t.Job.First.IsZero() || t.Now.Sub(t.Job.First) < x.o.patience())
 	if again && early {
 		return r
 	}
-	why := fault.Sentence(err)
+	e := incident.PageFailed{Why: fault.Sentence(err)}
 	if r.Ending == store.Unsure {
-		why = "the pager did not confirm it; it may have gone through"
+		e.Why, e.Unsure = unconfirmed, true
 	}
-	r.As, r.Record = "/failed", x.broken(ctx, t, p, why)
+	r.As, r.Record = "/failed", x.broken(ctx, t, p, e)
 	return r
 }
 
-// direct asks the person in a message of their own, with a button to answer.
+// direct asks somebody in a message of their own, with a button to answer.
 func (x pages) direct(ctx context.Context, t worker.Task, p incident.Page) worker.Result {
-	m, ok, err := x.o.alone(ctx, t, p.Target.Person, func(platform string) chat.Message {
-		return say.PageDirect(t.State, p, x.o.voice(ctx, platform, t.Now))
-	})
+	m, who, ok, err := x.letter(ctx, t, p)
 	if err != nil {
 		return x.unsent(ctx, t, p, err)
 	}
 	if !ok {
-		return x.nobody(ctx, t, p, "no pager is set up, and they have no account here")
+		return x.nobody(ctx, t, p, incident.PageFailed{Why: "no pager is set up, and they have no account here"})
 	}
 	m.post.Key = t.Job.Key
 	ref, err := x.o.send(ctx, t, m)
@@ -210,47 +284,29 @@ func (x pages) direct(ctx context.Context, t worker.Task, p incident.Page) worke
 	if err != nil {
 		return x.unsent(ctx, t, p, err)
 	}
-	whom := x.o.face(ctx, p.Target.Person, m.on.Name()).Name
-	got := integrations.Receipt{State: integrations.Accepted, Whom: whom, Link: ref.Link, ID: ref.ID}
-	return x.accepted(ctx, p, taken{Pager: Direct, Receipt: got, Maybe: maybe})
+	got := integrations.Receipt{State: integrations.Seen, Whom: who.name, Link: ref.Link, ID: ref.ID}
+	return x.accepted(ctx, t, p, taken{Pager: Direct, Receipt: got, Maybe: maybe})
 }
 
-// act tells the pager what somebody did in chat.
-func (x pages) act(ctx context.Context, t worker.Task, p incident.Page) worker.Result {
-	pager, ok := x.o.Pagers.Named(p.Pager)
-	if p.Pager == "" { // not confirmed; it may ring all the same
-		pager, ok = x.o.Pagers.For(p.Target, t.State.Drill)
+// letter is the message for whoever is asked at the level that a page reached.
+func (x pages) letter(ctx context.Context, t worker.Task, p incident.Page) (m message, who contact, ok bool, err error) {
+	p.Target.Pager = Direct
+	rung := x.rung(ctx, t, p)
+	if len(rung) == 0 {
+		return message{}, contact{}, false, nil
 	}
+	on, user, ok := x.reach(ctx, t, rung[0])
 	if !ok {
-		r := worker.NotNeeded("No pager knows of it.")
-		switch t.Job.Verb {
-		case "resolve":
-			r.Record = ended(p)
-		case "escalate":
-			r.Record = x.broken(ctx, t, p, "it went to the person alone, and there is no next level")
-		}
-		return r
+		return message{}, contact{}, false, nil
 	}
-	act := integrations.PageAct{Verb: t.Job.Verb, By: "tocsin"}
-	if who, found, err := x.o.People.Person(ctx, p.Acker); t.Job.Verb == "acknowledge" && err == nil && found {
-		act.By, act.Email = who.Name, who.Email
-	}
-	err := t.Call(ctx, func(ctx context.Context) error {
-		_, err := pager.Act(ctx, PageKey(t.Job.Stream, p.ID), act)
+	var room string
+	err = t.Look(ctx, func(ctx context.Context) error {
+		room, err = on.Direct(ctx, user)
 		return err
 	})
-	if err != nil && (p.Pager != "" || fault.KindOf(err) != fault.NotFound) {
-		return failed(err, t, t.Job.Verb+" the page at the pager")
+	if err != nil {
+		return message{}, contact{}, false, earlyError{err}
 	}
-	r := worker.Done(nil)
-	if t.Job.Verb == "resolve" {
-		r.Record = ended(p)
-	}
-	return r
-}
-
-func ended(p incident.Page) func(incident.Incident) ([]incident.Event, error) {
-	return func(inc incident.Incident) ([]incident.Event, error) {
-		return inc.PageNews(incident.PageResolved{Page: p.ID})
-	}
+	words := say.PageDirect(t.State, p, x.o.voice(ctx, on.Name(), t.Now))
+	return message{on: on, post: chat.Post{Room: room, Message: words}}, rung[0], true, nil
 }

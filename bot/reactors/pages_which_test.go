@@ -85,7 +85,7 @@ func TestPageAsDirectMessage(t *testing.T) {
 		if !slices.Contains(m.Buttons, "I'm on it") {
 			t.Errorf("its buttons are %v", m.Buttons)
 		}
-		if p := h.pageOf(s, "p1"); p.State != incident.PageTaken || p.Pager != reactors.Direct || p.Whom != "Cy" {
+		if p := h.pageOf(s, "p1"); p.State != incident.PageFound || p.Pager != reactors.Direct || p.Whom != "Cy" {
 			t.Errorf("the page is %+v", p)
 		}
 	})
