@@ -13,6 +13,7 @@ import (
 
 	"tocsin/bot/slack"
 	"tocsin/incident/redact"
+	"tocsin/integrations/all"
 )
 
 // Config is what the environment decides. Each adapter's settings stand in a
@@ -31,6 +32,11 @@ type Config struct {
 	Redis     RedisConfig
 	Console   ConsoleConfig
 	Slack     slack.Config
+
+	PagePatience time.Duration `split_words:"true" default:"60s" desc:"how long a page may fail before the room is told whom to call and the policy's fallback is tried"`
+	PageAnswer   time.Duration `split_words:"true" default:"5m" desc:"how long a page may stay unacknowledged before the room is told, and the next is tried where the pager does not do so itself"`
+
+	all.Settings // of outside services
 
 	home string // the user's data folder for tocsin
 }
@@ -65,10 +71,6 @@ func (w *Words) Decode(value string) error {
 func later() map[string][]string {
 	return map[string][]string{
 		"Discord": {"TOCSIN_DISCORD_TOKEN", "TOCSIN_DISCORD_GUILD", "TOCSIN_DISCORD_API_URL", "TOCSIN_DISCORD_ANNOUNCE"},
-		"PagerDuty": {
-			"TOCSIN_PAGERDUTY_TOKEN", "TOCSIN_PAGERDUTY_FROM", "TOCSIN_PAGERDUTY_ROUTING_KEY",
-			"TOCSIN_PAGERDUTY_WEBHOOK_SECRET", "TOCSIN_PAGERDUTY_API_URL", "TOCSIN_PAGERDUTY_EVENTS_URL",
-		},
 	}
 }
 
@@ -155,7 +157,15 @@ func (c Config) Validate() Problems {
 	if !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`).MatchString(c.Redis.Prefix) {
 		wrong("REDIS_PREFIX", "it must be letters, digits, dots and dashes", "Set it to a word such as tocsin.")
 	}
+	for name, d := range map[string]time.Duration{"PAGE_PATIENCE": c.PagePatience, "PAGE_ANSWER": c.PageAnswer} {
+		if d != 0 && d < time.Second || d > time.Hour {
+			wrong(name, fmt.Sprintf("%s is not between a second and an hour", d), "Set it to a span such as 60s or 5m.")
+		}
+	}
 	for _, f := range c.Slack.Faults() {
+		p = append(p, Problem(f))
+	}
+	for _, f := range c.Settings.Faults() {
 		p = append(p, Problem(f))
 	}
 	return p

@@ -173,7 +173,8 @@ func TestEverySettingIsDescribed(t *testing.T) {
 		if s.About == "" || s.Type == "" || !strings.HasPrefix(s.Name, "TOCSIN_") {
 			t.Errorf("setting %+v", s)
 		}
-		if s.Secret() != (strings.Contains(s.Name, "TOKEN") || strings.Contains(s.Name, "SECRET")) {
+		secret := slices.ContainsFunc([]string{"TOKEN", "SECRET", "ROUTING_KEY", "SMTP_URL", "WEBHOOK_URL"}, func(part string) bool { return strings.Contains(s.Name, part) })
+		if s.Secret() != secret {
 			t.Errorf("%s: secret is %v", s.Name, s.Secret())
 		}
 	}

@@ -8,6 +8,8 @@ import (
 
 	"tocsin/bot/chat"
 	"tocsin/incident"
+	"tocsin/incident/redact"
+	"tocsin/integrations"
 	"tocsin/store"
 )
 
@@ -119,3 +121,41 @@ func MissedBy(ctx context.Context, s *Sink, m chat.Missed) error { return s.Miss
 
 // Captures says whether a reaction puts its message on the timeline.
 func Captures(c Config, emoji string) bool { return c.captures(emoji) }
+
+// Hooks is the door for outside services, as the tests see it.
+type Hooks struct{ *hooks }
+
+// HooksOf are what a door is made of.
+type HooksOf struct {
+	Inbox  store.Inbox
+	Now    func() time.Time
+	Log    io.Writer
+	Count  func(source, what string)
+	Pages  integrations.PageNews
+	Alerts AlertDesk
+	Sole   bool
+	List   []integrations.Hook
+}
+
+// NewHooks makes one.
+func NewHooks(o HooksOf) Hooks {
+	k := &hooks{
+		sources: map[string]*source{}, inbox: o.Inbox, now: o.Now, log: slog.New(slog.NewTextHandler(o.Log, nil)), count: o.Count,
+		took: func(string, time.Duration) {}, clean: redact.Scrub, pages: func(string) integrations.PageNews { return o.Pages },
+		alerts: func() AlertDesk { return o.Alerts }, places: make(chan struct{}, hookPlaces), sole: o.Sole,
+	}
+	for _, one := range o.List {
+		k.sources[one.Name()] = newSource(one)
+	}
+	return Hooks{k}
+}
+
+// Keep works off what was left, until ctx ends.
+func (k Hooks) Keep(ctx context.Context) { k.keep(ctx) }
+
+// Fill leaves no place at the door.
+func (k Hooks) Fill() {
+	for range hookPlaces {
+		k.places <- struct{}{}
+	}
+}

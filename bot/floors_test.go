@@ -18,7 +18,7 @@ func floors() [][]string {
 		{"incident/fault", "incident/redact"},
 		{"incident"},
 		{"incident/review", "incident/report", "bot/chat", "store", "integrations"},
-		{"bot/say", "integrations/rest"},
+		{"bot/say", "integrations/rest", "integrations/gate", "integrations/reading"},
 		{"store/*", "bot/slack", "bot/discord", "bot/console", "integrations/*", "commands", "bot/worker", "bot/policy"},
 		{"bot/reactors", "bot/web", "integrations/all"},
 		{"bot"},

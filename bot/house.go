@@ -44,6 +44,9 @@ type Parts struct {
 	// Practice lets the practice pager take every page, not those of drills alone.
 	Practice bool
 
+	// Transport is how outside services are called; nil: their own way.
+	Transport http.RoundTripper
+
 	metrics *metrics // nil: the house makes its own
 }
 
@@ -65,7 +68,6 @@ type House struct {
 	look      *Look
 	details   *Details
 	alerts    AlertDesk // nil: alerts and changes are refused with 503
-	groups    *alerts
 	world     *World
 	sink      *Sink
 	router    *commands.Router
@@ -78,6 +80,7 @@ type House struct {
 	announcer *announcer
 	awake     *awake
 	pulse     pulse
+	hooks     *hooks
 	scrubber  redact.Scrubber
 	meant     atomic.Pointer[meant]
 
@@ -116,8 +119,6 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 		Salt: salt, Sole: p.Sole, Committed: h.committed, Later: h.later, Late: h.late, Counted: h.metrics.committed,
 		Changed: h.people.Forget, Retried: func() { h.worker.Wake() },
 	})
-	h.groups = newAlerts(h)
-	h.alerts = h.groups
 	h.look = &Look{index: p.Store, desk: h.desk}
 	h.details = &Details{log: p.Store, history: p.Store, ledger: p.Store}
 	if err := h.outside(life); err != nil {
@@ -126,6 +127,7 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	if err := within(ctx, h.worker.Start); err != nil {
 		return nil, err
 	}
+	h.hooks = h.hooked()
 	h.measure(life)
 	h.sink = &Sink{
 		index: p.Store, history: p.Store, people: h.people, door: h.door, desk: h.desk, log: p.Store, handle: h.Handle,
@@ -133,14 +135,14 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	}
 	h.router = commands.New(commands.Ports{
 		Door: h.door, Desk: h.desk, Look: h.look, Details: h.details, World: h.world,
-		Ear: h.sink, Rooms: roomLook{h}, Announce: h.announcer, Alerts: h.groups,
+		Ear: h.sink, Rooms: roomLook{h}, Announce: h.announcer,
 	})
 	return h, nil
 }
 
 // outside makes what effects reach: platforms, outside services and the worker.
 func (h *House) outside(life context.Context) error {
-	services, err := all.Open(all.House{Shelf: h.p.Store, Now: h.clock.Now, News: h.pageNews})
+	services, err := all.Open(h.forServices())
 	if err != nil {
 		return err
 	}
@@ -177,7 +179,7 @@ func (h *House) outside(life context.Context) error {
 		Feed: h.p.Store, Ledger: h.p.Store, Shelf: h.p.Store, Recorder: h.desk,
 		Reactors: reactors.All(reactors.Outside{
 			Chat: reactors.NewChat(sides...), Pagers: registry, People: h.p.Store, Log: h.p.Store, History: h.p.Store, Shelf: h.p.Store,
-			Policy: h.policy, Command: h.p.Config.Command, Zone: h.p.Config.Zone, Alerts: h.groups,
+			Policy: h.policy, Command: h.p.Config.Command, Zone: h.p.Config.Zone,
 			Hear: func(ctx context.Context, s incident.Stream, said []chat.Said) error { return h.sink.Hear(ctx, s, said) },
 		}),
 		Owner: h.p.Owner, Clock: h.clock.Now, Jitter: h.p.Jitter, Metrics: h.metrics, Log: h.p.Log,
@@ -300,6 +302,7 @@ func (h *House) mount(api http.Handler) (public, own *http.ServeMux) {
 	for _, path := range []string{"/api/", "/healthz", "/readyz", "/metrics"} {
 		public.Handle(path, api)
 	}
+	public.Handle(hooksPath, h.hooks) // a platform's own path there is the longer pattern, and wins
 	own = public
 	if h.p.Apart {
 		own = http.NewServeMux()

@@ -164,6 +164,7 @@ func (h *House) keepHouse(ctx context.Context, again <-chan os.Signal) {
 	var chores sync.WaitGroup
 	chores.Go(func() { h.clock.keep(ctx, h.p.Store.Driver().Now) })
 	chores.Go(func() { h.awake.keep(ctx) })
+	chores.Go(func() { h.hooks.keep(ctx) })
 	chores.Go(func() { h.p.Policy.Watch(ctx, policyEvery, again, h.policyNews(ctx)) })
 	for _, s := range h.services {
 		if r, is := s.(all.Runner); is {

@@ -27,6 +27,8 @@ const (
 	effectsTotal  = "tocsin_effects_total"
 	effectSeconds = "tocsin_effect_seconds"
 	slackTotal    = "tocsin_slack_total"
+	hooksTotal    = "tocsin_hooks_total"
+	hookSeconds   = "tocsin_hook_seconds"
 )
 
 // metrics counts what the house does. No label ever holds an id, a title, a
@@ -53,6 +55,8 @@ func newMetrics() *metrics {
 		effectsTotal:  "Effects, by how they ended.",
 		effectSeconds: "How long effects took.",
 		slackTotal:    "What happened on the way to and from Slack, by what it was.",
+		hooksTotal:    "Calls of outside services and what became of them, by source and what it was.",
+		hookSeconds:   "From an outside service's call to its answer.",
 	} {
 		m.help.Store(name, help)
 	}

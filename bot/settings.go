@@ -79,6 +79,9 @@ func settingsIn(before string, spec reflect.Type) []Setting {
 			name = before + "_" + strings.ToUpper(splitWords(f.Name))
 		}
 		if f.Type.Kind() == reflect.Struct {
+			if f.Anonymous {
+				name = before
+			}
 			out = append(out, settingsIn(name, f.Type)...)
 			continue
 		}

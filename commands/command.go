@@ -22,18 +22,11 @@ type Command struct {
 	Text    bool     // ends in text, so an incident is named before it only
 	Body    string   // the field of its form that holds the text
 
-	keys func(c *Call) []keyRule // the keys it reads in its text; nil: none
-	last string                  // the key that may stand last without a colon
-	read func(ctx context.Context, c *Call) (Run, error)
-	form drawForm // nil: none
-	asks asking   // when it opens its form
-	// about gives the words with which the verb still opens its form, and which
-	// the form is then about; nil: none.
-	about   func(w *Words) string
-	oneLine func(about string) string // an example of what such a form does
-	// ready asks, before the form is drawn, for what it shows beside the
-	// incident; nil: nothing.
-	ready func(ctx context.Context, c *Call)
+	keys  func(c *Call) []keyRule // the keys it reads in its text; nil: none
+	last  string                  // the key that may stand last without a colon
+	read  func(ctx context.Context, c *Call) (Run, error)
+	form  drawForm // nil: none
+	asks  asking   // when it opens its form
 	stale []string // fields that show a state: when it has changed, they show the new one
 	// refuses says why a form would be filled in for nothing; nil: it would not.
 	refuses func(c *Call, inc incident.Incident) error
@@ -60,7 +53,7 @@ func All() []Command {
 		severityCommand(), statusCommand(), renameCommand(), serviceCommand(), impactCommand(), causeCommand(),
 		startedCommand(), detectedCommand(), mitigatedCommand(), privateCommand(), fieldCommand(),
 		takeCommand(), assignCommand(), releaseCommand(), handoverCommand(), joinCommand(), inviteCommand(), removeCommand(),
-		pageCommand(), ackCommand(), escalateCommand(), callCommand(), alertCommand(),
+		pageCommand(), ackCommand(), escalateCommand(), callCommand(),
 		updateCommand(), followCommand(), unfollowCommand(), remindCommand(), snoozeCommand(),
 		noteCommand(), captureCommand(), decideCommand(), linkCommand(), editCommand(), strikeCommand(), undoCommand(),
 		taskCommand(), actionCommand(), tasksCommand(), actionsCommand(), doneCommand(), checklistCommand(),
@@ -69,15 +62,12 @@ func All() []Command {
 	}
 }
 
-// Verbs is the list of verbs in the shape that platforms take, without those
-// that only buttons say.
+// Verbs is the list of verbs in the shape that platforms take.
 func Verbs() []chat.Verb {
 	all := All()
-	out := make([]chat.Verb, 0, len(all))
-	for _, c := range all {
-		if !c.Hidden {
-			out = append(out, c.Verb)
-		}
+	out := make([]chat.Verb, len(all))
+	for i, c := range all {
+		out[i] = c.Verb
 	}
 	return out
 }

@@ -75,6 +75,7 @@ type Alert struct {
 	Runbook  string
 	Board    string    // dashboard
 	At       time.Time // when the vendor says that it was so; never zero
+	Heard    time.Time // when the delivery came; the house sets it, not the vendor
 	Cut      bool      // the vendor left alerts of the group out: absent does not mean recovered
 }
 
