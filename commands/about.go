@@ -82,7 +82,7 @@ func (ro *Router) whereTo(ctx context.Context, c *Call) (chat.Reply, error) {
 	if len(open) == 1 {
 		which.Value = open[0].Number.String()
 	}
-	f := c.drawn(incident.Incident{})
+	f := c.drawn(ctx, incident.Incident{})
 	f.Title = strings.TrimSuffix(f.Title, " of")
 	f.Fields = append([]chat.Input{which}, f.Fields...)
 	r := answer("To which incident does the message go? Nothing is done yet.")

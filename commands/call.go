@@ -29,7 +29,8 @@ type Call struct {
 	checked *incident.Incident // the state on which a button's age was judged
 	settled bool               // the reply comes from the desk
 	voice   *say.Voice
-	quoted  string // words of the message that the gesture was made on
+	quoted  string            // words of the message that the gesture was made on
+	rings   map[string]string // who would be woken, by the name of a team, for the form
 }
 
 func (c *Call) policy() incident.Policy { return c.Ports.World.Policy() }

@@ -22,11 +22,18 @@ type Command struct {
 	Text    bool     // ends in text, so an incident is named before it only
 	Body    string   // the field of its form that holds the text
 
-	keys  func(c *Call) []keyRule // the keys it reads in its text; nil: none
-	last  string                  // the key that may stand last without a colon
-	read  func(ctx context.Context, c *Call) (Run, error)
-	form  drawForm // nil: none
-	asks  asking   // when it opens its form
+	keys func(c *Call) []keyRule // the keys it reads in its text; nil: none
+	last string                  // the key that may stand last without a colon
+	read func(ctx context.Context, c *Call) (Run, error)
+	form drawForm // nil: none
+	asks asking   // when it opens its form
+	// about gives the words with which the verb still opens its form, and which
+	// the form is then about; nil: none.
+	about   func(w *Words) string
+	oneLine func(about string) string // an example of what such a form does
+	// ready asks, before the form is drawn, for what it shows beside the
+	// incident; nil: nothing.
+	ready func(ctx context.Context, c *Call)
 	stale []string // fields that show a state: when it has changed, they show the new one
 	// refuses says why a form would be filled in for nothing; nil: it would not.
 	refuses func(c *Call, inc incident.Incident) error

@@ -19,7 +19,7 @@ func (c *Call) asksForm() bool {
 		_, n := leadingSeverity(&words)
 		words.Drop(n)
 	}
-	if c.Request.Form != nil || words.Len() > 0 {
+	if c.Request.Form != nil || words.Len() > 0 && c.formAbout() == "" {
 		return false
 	}
 	return c.Verb.asks == whenAlone || c.Verb.asks == whenPressed && c.Request.Via == "button"
@@ -44,15 +44,27 @@ func (c *Call) opens() Run {
 				return chat.Reply{}, err
 			}
 		}
-		line := typed(c.speak(ctx), c.example())
+		example := c.example()
+		if about := c.formAbout(); about != "" {
+			example = c.Verb.oneLine(about)
+		}
+		line := typed(c.speak(ctx), example)
 		if c.Request.Via == "mention" { // nothing that a platform could open a form with
 			r := answer("Press the button to fill in the form, or say it in one line: ", line, ". Nothing is done yet.")
 			return c.aboutIt(with(r, button("Fill in the form", c.typed()))), nil
 		}
 		r := answer("Fill in the form, or type it in one line: ", line, ". Nothing is done yet.")
-		r.Form = c.drawn(inc)
+		r.Form = c.drawn(ctx, inc)
 		return c.aboutIt(r), nil
 	}
+}
+
+// formAbout is what the verb's form is about beside the incident.
+func (c *Call) formAbout() string {
+	if c.Verb.about == nil {
+		return ""
+	}
+	return c.Verb.about(&Words{list: split(c.After)})
 }
 
 // tries makes a decision that is thrown away, to learn whether it would be
@@ -76,12 +88,18 @@ func (c *Call) aboutIt(r chat.Reply) chat.Reply {
 }
 
 // drawn is the verb's form, filled in with the keys that were said.
-func (c *Call) drawn(inc incident.Incident) *chat.Form {
+func (c *Call) drawn(ctx context.Context, inc incident.Incident) *chat.Form {
+	if c.Verb.ready != nil {
+		c.Verb.ready(ctx, c)
+	}
 	f := c.Verb.form(c, inc)
 	f.Command, f.Seen = c.Verb.Name, uint64(inc.Head)
 	if c.Has {
 		f.Command += " " + c.On.Number.String()
 		f.Title += " " + c.On.Number.String()
+	}
+	if about := c.formAbout(); about != "" {
+		f.Command += " " + about
 	}
 	for i := range f.Fields {
 		if said := c.Words.keys[f.Fields[i].Name]; len(said) > 0 && c.Request.Form == nil {
@@ -126,7 +144,7 @@ func (c *Call) formAgain(ctx context.Context, sent map[string]string, old ...str
 			return nil, err
 		}
 	}
-	f := c.drawn(inc)
+	f := c.drawn(ctx, inc)
 	for _, name := range old {
 		sent = without(sent, name)
 	}
@@ -149,10 +167,10 @@ func without(values map[string]string, name string) map[string]string {
 }
 
 // kept gives a refused form back, with what was typed and what was wrong, so
-// that nobody types it twice.
+// that nobody types it twice. An answer with buttons has a way on of its own.
 func (c *Call) kept(ctx context.Context, r chat.Reply) chat.Reply {
 	sent := c.Request.Form
-	if sent == nil || r.Form != nil || c.Verb == nil || !mendable(r.Kind) {
+	if sent == nil || r.Form != nil || c.Verb == nil || !mendable(r.Kind) || len(r.Message.Actions) > 0 {
 		return r
 	}
 	if c.Verb.OnOne && !c.Has {

@@ -156,7 +156,14 @@ func (h *house) FindPerson(_ context.Context, _ commands.Input, words string) ([
 	return out, h.down
 }
 
-func (h *house) OnCall(_ context.Context, team string, at time.Time) ([]integrations.OnCall, error) {
+func (h *house) OnCall(ctx context.Context, team string, at time.Time) ([]integrations.OnCall, error) {
+	if h.slow {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	if lines, set := h.lines[team]; set {
+		return lines, nil
+	}
 	if team == "web" {
 		return nil, fault.New(fault.Unavailable, "The pager does not answer.")
 	}

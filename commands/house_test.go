@@ -16,6 +16,7 @@ import (
 	"tocsin/commands"
 	"tocsin/incident"
 	"tocsin/incident/fault"
+	"tocsin/integrations"
 	"tocsin/store"
 )
 
@@ -36,8 +37,10 @@ type house struct {
 	zones    map[incident.PersonID]string
 	heard    map[string]incident.Spoken
 	jobs     map[incident.ID][]store.Job
-	down     error // what every port answers
-	nobody   bool  // is on call
+	down     error                            // what every port answers
+	nobody   bool                             // is on call
+	lines    map[string][]integrations.OnCall // who is on call for a team, in place of the usual
+	slow     bool                             // on-call comes only when nobody waits for it any more
 	now      time.Time
 	keys     atomic.Int64
 	commits  int

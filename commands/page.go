@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"tocsin/bot/chat"
-	"tocsin/bot/say"
 	"tocsin/incident"
 	"tocsin/incident/fault"
 )
@@ -15,49 +14,71 @@ func pageCommand() Command {
 		Verb: chat.Verb{
 			Name: "page", Group: groupHelp, Summary: "Wake a team, the team of a service, or one person.", Example: "page @bo the database does not come back",
 			Args: []chat.Arg{
-				{Name: "target", Hint: "a team, a service or @who; off p2: nobody needs to come any more", Required: true},
+				{Name: "target", Hint: "a team, a service or @who; off p2: nobody needs to come any more; again p2: once more", Required: true},
 				{Name: "text", Hint: "what they should know"},
+				{Name: "level", Hint: "level:2 begins at the second level"},
 			},
 		},
 		OnOne: true, Text: true, Body: "text",
-		form: pageForm, asks: whenAlone, read: readPage,
+		keys: func(*Call) []keyRule { return []keyRule{{name: "level"}} },
+		form: pageForm, asks: whenAlone, about: aboutPage, oneLine: deedExample, ready: askRings, read: readPage,
 		refuses: tries(func(c *Call, inc incident.Incident) ([]incident.Event, error) {
-			return inc.Page(c.Actor, incident.Target{Kind: incident.TeamTarget, Name: whatever}, "", "")
+			if deed, page := pageDeed(&Words{list: split(c.After)}); deed != "" {
+				return inc.NotePage(c.Actor, page, whatever)
+			}
+			return inc.PageAt(c.Actor, incident.Target{Kind: incident.TeamTarget, Name: whatever}, 1, "", "")
 		}),
 	}
 }
 
-func pageForm(c *Call, _ incident.Incident) chat.Form {
-	target := needed(hinted(lineField("target", "Whom?"), "A team, a service, or the e-mail of a person."))
-	var choices []chat.Choice
-	for _, t := range c.policy().Teams {
-		choices = append(choices, chat.Choice{Value: "team:" + t.Name, Label: "Team " + t.Name})
-	}
-	for _, s := range c.policy().Services {
-		if s.Team != "" {
-			choices = append(choices, chat.Choice{Value: "service:" + s.Name, Label: "Service " + s.Name})
+// What can be done to a page that is there already: "page hand p2 @bo".
+const (
+	callOff   = "off"   // nobody needs to come any more
+	pageAgain = "again" // the same people once more
+	pageBack  = "back"  // whoever had acknowledged it
+	handOver  = "hand"  // somebody else has it from now on
+	addHelp   = "add"   // somebody else, too
+	noteOnIt  = "note"  // words for those who see it at the pager
+)
+
+// pageDeed reads what is to be done to which page; empty: nothing of the kind.
+func pageDeed(w *Words) (deed string, page incident.PageID) {
+	switch deed := w.At(0); deed {
+	case callOff, pageAgain, pageBack, handOver, addHelp, noteOnIt:
+		if id := w.At(1); strings.HasPrefix(id, "p") {
+			if page := pageNumber(id); page != "" {
+				return deed, page
+			}
 		}
 	}
-	fields := []chat.Input{target}
-	if len(choices) > 0 && len(choices) <= maxChoices {
-		target.Kind, target.Choices, target.Required, target.Hint = chat.Select, choices, false, "Or one person, below."
-		fields = []chat.Input{target, personField("One person")}
+	return "", ""
+}
+
+// aboutPage says what a form of the verb is about: one deed on one page.
+func aboutPage(w *Words) string {
+	deed, page := pageDeed(w)
+	switch {
+	case w.Len() != 2:
+		return ""
+	case deed == handOver, deed == addHelp, deed == noteOnIt:
+		return deed + " " + string(page)
 	}
-	return chat.Form{Title: "Page for", Submit: "Page", Fields: append(fields, limited(areaField("text", "What should they know?"), incident.MaxLine))}
+	return ""
 }
 
 func readPage(ctx context.Context, c *Call) (Run, error) {
+	if c.asksForm() {
+		return c.opens(), nil
+	}
+	if deed, page := pageDeed(&Words{list: split(c.After)}); deed != "" {
+		return c.readDeed(ctx, deed, page)
+	}
 	words := *c.Words
 	var target incident.Target
 	var err error
-	switch {
-	case c.Request.Form != nil:
+	if c.Request.Form != nil {
 		target, err = c.pageForm(ctx)
-	case c.asksForm():
-		return c.opens(), nil
-	case words.Len() == 2 && words.At(0) == "off" && pageNumber(words.At(1)) != "":
-		return c.callsOff(pageNumber(words.At(1))), nil
-	default:
+	} else {
 		var n int
 		target, n, err = c.pageWords(ctx, &words)
 		words.Drop(n)
@@ -65,11 +86,27 @@ func readPage(ctx context.Context, c *Call) (Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	level, err := c.pageLevel()
+	if err != nil {
+		return nil, err
+	}
 	about := words.Rest()
 	if about != "" {
 		c.mayBeTitle()
 	}
-	return c.pages(target, about), nil
+	return c.pages(target, level, about), nil
+}
+
+// pageLevel reads at which level a page begins.
+func (c *Call) pageLevel() (int, error) {
+	if !c.Words.Has("level") {
+		return 1, nil
+	}
+	n, ok := number(c.Words.Key("level"), 2)
+	if !ok || n < 1 {
+		return 0, c.bad("%q is no level of a page; the first is 1. Nobody was paged.", short(c.Words.Key("level"), 20))
+	}
+	return n, nil
 }
 
 // pageForm reads whom a form names.
@@ -85,15 +122,6 @@ func (c *Call) pageForm(ctx context.Context) (incident.Target, error) {
 		return incident.Target{Kind: incident.PersonTarget, Name: string(who.ID), Person: who.ID}, err
 	}
 	return c.pageTarget(ctx, target)
-}
-
-// callsOff tells those who were called that nobody is needed any more.
-func (c *Call) callsOff(page incident.PageID) Run {
-	return c.runs(
-		func(inc incident.Incident) ([]incident.Event, error) { return inc.CallOff(c.Actor, page) },
-		func(v say.Voice, after incident.Incident, _ []incident.Recorded) chat.Reply {
-			return answer("Page ", chat.Strong(page), named(v, after, page), " of ", after.Number, " is off; the pager is being told.")
-		})
 }
 
 // pageWords finds a target at the front of the words, the longest name first;
@@ -158,58 +186,4 @@ func (c *Call) whichTarget(name string, team incident.Team, svc incident.Service
 			{label: "Service " + svc.Name + " (team " + svc.Team + ")", command: ask("service", svc.Name)},
 		},
 	}
-}
-
-// pages asks for help, or fails at once when nobody could be woken.
-func (c *Call) pages(target incident.Target, about string) Run {
-	return func(ctx context.Context) (chat.Reply, error) {
-		v := c.speak(ctx)
-		pager, ok := c.Ports.World.PagerFor(target, c.On.Drill)
-		target.Pager = pager
-		direct := !ok && target.Kind == incident.PersonTarget
-		return c.change(ctx, Decision{
-			Decide: func(inc incident.Incident) ([]incident.Event, error) {
-				if !ok && !direct {
-					return nil, c.unpaged(target)
-				}
-				return inc.Page(c.Actor, target, about, "asked by hand")
-			},
-			Reply: func(after incident.Incident, done []incident.Recorded) chat.Reply {
-				return c.paged(v, after, done, direct)
-			},
-		})
-	}
-}
-
-// unpaged says that nobody pages a target, and whom to call.
-func (c *Call) unpaged(t incident.Target) error {
-	p := c.policy()
-	name := t.Name
-	if s, ok := p.ServiceFor(t.Name); ok && t.Kind == incident.ServiceTarget {
-		name = s.Team
-	}
-	team, _ := p.TeamFor(name)
-	whom := "The policy names nobody for it; page a person by a mention."
-	if len(team.People) > 0 {
-		whom = "Call them yourself: " + strings.Join(team.People, ", ") + "."
-	}
-	return fault.New(fault.Rejected, "No pager is set up for %s %s, so nobody was paged. %s", t.Kind, t.Name, whom)
-}
-
-func (c *Call) paged(v say.Voice, after incident.Incident, done []incident.Recorded, direct bool) chat.Reply {
-	for _, d := range done {
-		e, ok := d.Event.(incident.PageRequested)
-		if !ok {
-			continue
-		}
-		r := answer("Paging ", targetShown(e.Target, v), " for ", after.Number, ". Whether anybody answers is told in the room.")
-		switch {
-		case e.Drill:
-			r = also(r, "It is a drill: nobody is woken.")
-		case direct:
-			r = answer("No pager is set up, so ", targetShown(e.Target, v), " is being sent a direct message about ", after.Number, ". Whether they answer is told in the room.")
-		}
-		return r
-	}
-	return answer("Nobody new is paged for ", after.Number, ".")
 }

@@ -162,7 +162,12 @@ func reopenCommand() Command {
 			return inc.Reopen(c.Actor, why, c.policy())
 		},
 		reply: func(_ *Call, v say.Voice, after incident.Incident, _ string) chat.Reply {
-			return promised(answer(after.Number, " is open again, ", chat.Strong(after.Status), "."), v, after)
+			r := promised(answer(after.Number, " is open again, ", chat.Strong(after.Status), "."), v, after)
+			if offers, ok := say.ReopenOffers(after, v); ok {
+				r.Message.Parts = append(r.Message.Parts, offers.Parts...)
+				r = with(r, offers.Actions...)
+			}
+			return r
 		},
 	})
 }

@@ -75,6 +75,19 @@ func (i Incident) PageAgain(a Actor, page PageID) ([]Event, error) {
 	return i.rings(PageRequested{Target: p.Target, Text: p.Text.again(), Why: "again, after " + string(p.ID), Level: max(1, p.Level)})
 }
 
+// PageBack pages again whoever had acknowledged a page: the person, where the
+// house knows them, else those whom the page went to. pager says which pager
+// takes a target.
+func (i Incident) PageBack(a Actor, page PageID, pager func(Target) string) ([]Event, error) {
+	p, ok := i.page(page)
+	if !ok || p.Acker == "" || p.Target.Person == p.Acker {
+		return i.PageAgain(a, page)
+	}
+	t := Target{Kind: PersonTarget, Name: string(p.Acker), Person: p.Acker}
+	t.Pager = pager(t)
+	return i.Page(a, t, p.Text.String(), "was on "+string(p.ID))
+}
+
 // rings asks for one page more, unless too many ring already.
 func (i Incident) rings(e PageRequested) ([]Event, error) {
 	ringing := 0
@@ -207,7 +220,7 @@ func (i Incident) past(a Actor, p Page) ([]Event, error) {
 	if level > maxLevel {
 		return nil, i.pageEnded(p)
 	}
-	return i.rings(PageRequested{Target: p.Target, Text: p.Text.again(), Why: fmt.Sprintf("level %d, since %s reached nobody", level, p.ID), Level: level, After: p.ID})
+	return i.rings(PageRequested{Target: p.Target, Text: p.Text.again(), Why: "since " + string(p.ID) + " reached nobody", Level: level, After: p.ID})
 }
 
 // Reassign asks the pager to hand a page to somebody else; without a page, the
@@ -246,6 +259,8 @@ func (i Incident) NotePage(a Actor, page PageID, note string) ([]Event, error) {
 		return nil, i.noPage(page)
 	case !p.Open():
 		return nil, i.pageEnded(p)
+	case p.deaf():
+		return nil, p.cannotBeTold()
 	}
 	text, err := a.text(note, asked{what: "note", limit: MaxLine, try: "page note the database is back, the queue is not"})
 	if err != nil {
@@ -268,8 +283,18 @@ func (i Incident) atPager(a Actor, page PageID, to Target) (Page, error) {
 		return Page{}, i.noPage(page)
 	case !p.Open():
 		return Page{}, i.pageEnded(p)
+	case p.deaf():
+		return Page{}, p.cannotBeTold()
 	}
 	return p, nil
+}
+
+// deaf says that whoever took the page takes no more than that.
+func (p Page) deaf() bool { return p.OneWay() || p.Blind || p.Practice }
+
+func (p Page) cannotBeTold() error {
+	return fault.New(fault.Conflict, "%s (%s) went out by %s, which can be told nothing more. Nothing was changed; page whom you need.", p.ID, p.Target, PagerName(p.Pager)).
+		WithExample("/incident page @bo please help with checkout")
 }
 
 // CallOff tells those who were paged that it is off. What went out cannot be

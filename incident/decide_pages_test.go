@@ -54,7 +54,7 @@ func TestAReceiptSaysNoMoreThanIsKnown(t *testing.T) {
 	s := open(t)
 	s.ok(s.inc.Page(s.as(bo), team("shop"), "", ""))
 	s.byHouse(s.inc.PageNews(incident.PageAccepted{Page: "p1", Pager: "pagerduty", Whom: "Dee", Link: "https://pd.example.com/1"}))
-	s.tells("Page p1 was taken by pagerduty, which calls Dee [page](https://pd.example.com/1)")
+	s.tells("Page p1 was taken by PagerDuty, which calls Dee [page](https://pd.example.com/1)")
 	s.nothing(s.inc.PageNews(incident.PageAccepted{Page: "p1", Pager: "pagerduty"}))
 	s.byHouse(s.inc.PageNews(incident.PageEscalated{Page: "p1", Level: 2, Whom: "Eve"}))
 	s.tells("Page p1 went on to level 2, Eve")
@@ -85,7 +85,7 @@ func TestAnAnswerThatComesBeforeTheReceiptStands(t *testing.T) {
 		t.Errorf("who answers takes part; members are %v", s.inc.Members)
 	}
 	s.byHouse(s.inc.PageNews(incident.PageAccepted{Page: "p1", Pager: "pagerduty", MaybeTwo: true}))
-	s.tells("Page p1 was taken by pagerduty; may be a duplicate")
+	s.tells("Page p1 was taken by PagerDuty; may be a duplicate")
 	if p := s.inc.Pages[0]; p.State != incident.PageAcked || p.Pager != "pagerduty" {
 		t.Errorf("page is %+v", p)
 	}

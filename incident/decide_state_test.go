@@ -32,7 +32,7 @@ func TestSeverity(t *testing.T) {
 		if s.inc.Cadence.Every != time.Hour || !s.inc.NextUpdate.Equal(s.now.Add(time.Hour)) {
 			t.Errorf("next update %v", s.inc.NextUpdate)
 		}
-		if len(s.inc.Pages) != 1 || s.inc.Pages[0].Why != "because sev2" {
+		if len(s.inc.Pages) != 1 || s.inc.Pages[0].Why != "because sev2 and service checkout" {
 			t.Errorf("pages %+v", s.inc.Pages)
 		}
 	})

@@ -147,13 +147,14 @@ func promised(d Declaration, services []Service, p Policy) []Event {
 // that are open already and those it had asked for before.
 func (i Incident) duePages(s Severity, before []Target, p Policy) []Event {
 	var events []Event
-	for _, t := range p.PageTargets(s, i.Services) {
+	for _, d := range p.pagesDue(s, i.Services) {
+		t := d.to
 		open := slices.ContainsFunc(i.Pages, func(pg Page) bool { return pg.Target.same(t) && pg.Open() })
 		if open || slices.ContainsFunc(before, t.same) {
 			continue
 		}
 		events = append(events, PageRequested{
-			Page: pageID(i.PageN + len(events) + 1), Target: t, Why: "because " + s.String(), Level: 1, Drill: i.Drill,
+			Page: pageID(i.PageN + len(events) + 1), Target: t, Why: d.why(s), Level: 1, Drill: i.Drill,
 		})
 	}
 	return events

@@ -33,7 +33,7 @@ func TestDeclareOpensAnIncident(t *testing.T) {
 	if want := noon().Add(time.Hour); !i.NextUpdate.Equal(want) || i.Cadence.Every != time.Hour {
 		t.Errorf("the next update is due %v, want %v", i.NextUpdate, want)
 	}
-	if len(i.Pages) != 1 || i.Pages[0].Target.Name != "shop" || i.Pages[0].Target.Pager != "practice" || i.Pages[0].Why != "because sev2" || i.Pages[0].ID != "p1" {
+	if len(i.Pages) != 1 || i.Pages[0].Target.Name != "shop" || i.Pages[0].Target.Pager != "practice" || i.Pages[0].Why != "because sev2 and service checkout" || i.Pages[0].ID != "p1" {
 		t.Errorf("policy pages the team of the service at sev2; pages are %+v", i.Pages)
 	}
 }

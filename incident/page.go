@@ -63,6 +63,16 @@ func PagerName(name string) string {
 	return name
 }
 
+// OneWay says that a page goes out as words: nothing can be told the pager
+// after that, and nothing comes back but what people do here.
+func (p Page) OneWay() bool {
+	pager := p.Pager
+	if pager == "" {
+		pager = p.Target.Pager
+	}
+	return pager == "email" || pager == "webhook" || pager == "direct message"
+}
+
 // maxAlso is how many of those who were asked to help a page remembers.
 const maxAlso = 5
 

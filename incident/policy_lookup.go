@@ -119,28 +119,52 @@ func (p Policy) Fallbacks(t Target) []string {
 // each once. A target of kind service without a name stands for the team of
 // each service that the incident touches.
 func (p Policy) PageTargets(s Severity, services []Service) []Target {
+	var all []Target
+	for _, d := range p.pagesDue(s, services) {
+		all = append(all, d.to)
+	}
+	return all
+}
+
+// pageDue is whom policy pages, and the service because of which it does;
+// empty: because of the severity alone.
+type pageDue struct {
+	to      Target
+	service string
+}
+
+// why is the reason that is shown.
+func (d pageDue) why(s Severity) string {
+	if d.service == "" {
+		return "because " + s.String()
+	}
+	return short("because "+s.String()+" and service "+d.service, MaxName)
+}
+
+func (p Policy) pagesDue(s Severity, services []Service) []pageDue {
 	if s == SevUnset {
 		return nil
 	}
-	var all []Target
+	var all []pageDue
 	for _, t := range p.SeverityRule(s).Page {
 		if t.Kind != ServiceTarget || t.Name != "" {
-			all = p.addTarget(all, t)
+			all = p.addDue(all, pageDue{to: t})
 			continue
 		}
 		for _, svc := range services {
 			if rule, ok := p.ServiceFor(svc.Name); ok && rule.Team != "" {
-				all = p.addTarget(all, Target{Kind: TeamTarget, Name: rule.Team})
+				all = p.addDue(all, pageDue{to: Target{Kind: TeamTarget, Name: rule.Team}, service: svc.Name})
 			}
 		}
 	}
 	return all
 }
 
-func (p Policy) addTarget(all []Target, t Target) []Target {
+func (p Policy) addDue(all []pageDue, d pageDue) []pageDue {
+	t := &d.to
 	if t.Kind == ServiceTarget {
 		if rule, ok := p.ServiceFor(t.Name); ok && rule.Team != "" {
-			t = Target{Kind: TeamTarget, Name: rule.Team, Pager: t.Pager}
+			*t = Target{Kind: TeamTarget, Name: rule.Team, Pager: t.Pager}
 		}
 	}
 	if t.Kind == TeamTarget {
@@ -151,10 +175,10 @@ func (p Policy) addTarget(all []Target, t Target) []Target {
 			}
 		}
 	}
-	if slices.ContainsFunc(all, t.same) {
+	if slices.ContainsFunc(all, func(o pageDue) bool { return o.to.same(*t) }) {
 		return all
 	}
-	return append(all, t)
+	return append(all, d)
 }
 
 // same says that both targets wake the same people.

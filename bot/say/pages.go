@@ -110,7 +110,7 @@ func pageActions(inc incident.Incident, p incident.Page) []chat.Action {
 		return settledActions(inc, p)
 	}
 	actions := []chat.Action{primary(button(inc, "I'm on it", "ack", string(q.ID)))}
-	if q.Ringing() && q.State != incident.PageAsked && !oneWay(q) {
+	if q.Ringing() && q.State != incident.PageAsked && !q.OneWay() {
 		actions = append(actions, button(inc, "Ask the next level", "escalate", string(q.ID)))
 	}
 	if q.There() && twoWay(q) {
@@ -146,21 +146,14 @@ func again(inc incident.Incident, p incident.Page) chat.Action {
 }
 
 // twoWay says that the pager can be told more than that a page is wanted.
-func twoWay(p incident.Page) bool { return p.Pager != "" && !p.Blind && !p.Practice && !oneWay(p) }
-
-// oneWay says that a page went out as words, and nothing comes back but what
-// people do here.
-func oneWay(p incident.Page) bool {
-	switch pagerKey(p) {
-	case "email", "webhook", "direct message":
-		return true
-	}
-	return false
-}
+func twoWay(p incident.Page) bool { return p.Pager != "" && !p.Blind && !p.Practice && !p.OneWay() }
 
 func pageLine(p incident.Page, v Voice) []chat.Span {
 	line := []chat.Span{chat.Plain("Page " + string(p.ID) + " to ")}
 	line = append(line, target(p.Target, v)...)
+	if p.Level > 1 && p.State != incident.PageRungOut {
+		line = append(line, chat.Plain(" (level "+itoa(p.Level)+")"))
+	}
 	line = append(line, chat.Plain(": "))
 	return append(append(line, pageState(p, v)...), pageMarks(p)...)
 }
@@ -181,7 +174,7 @@ const unanswered = ", not acknowledged yet"
 func pageState(p incident.Page, v Voice) []chat.Span {
 	switch p.State {
 	case incident.PageAsked:
-		if oneWay(p) {
+		if p.OneWay() {
 			return []chat.Span{chat.Strong("requested"), chat.Plain(", not sent yet")}
 		}
 		return []chat.Span{chat.Strong("requested"), chat.Plain(", not yet taken by " + pagerName(p))}
@@ -220,7 +213,7 @@ func arrived(p incident.Page) []chat.Span {
 	switch {
 	case pagerKey(p) == "direct message":
 		return []chat.Span{chat.Strong("sent"), chat.Plain(" as a direct message" + to + unanswered)}
-	case oneWay(p):
+	case p.OneWay():
 		return []chat.Span{chat.Strong("sent"), chat.Plain(" by " + pagerName(p) + to + unanswered)}
 	case p.Practice && p.State == incident.PageFound:
 		return []chat.Span{chat.Strong("rings"), chat.Plain(" at " + pagerName(p) + unanswered)}

@@ -39,7 +39,7 @@ func PageUnanswered(inc incident.Incident, p incident.Page, onCall []integration
 func badNews(inc incident.Incident, p incident.Page, line chat.Text, onCall []integrations.OnCall, v Voice) chat.Message {
 	m := chat.Message{Tone: chat.Bad, Summary: chat.SpansText(line, chat.Paper{Zone: v.Zone, Now: v.Now})}
 	m.Parts = append(m.Parts, append(line, pageMarks(p)...), whomToCall(p, onCall))
-	if p.Ringing() && p.State != incident.PageAsked && !oneWay(p) {
+	if p.Ringing() && p.State != incident.PageAsked && !p.OneWay() {
 		m.Actions = append(m.Actions, button(inc, "Ask the next level", "escalate", string(p.ID)))
 	}
 	if p.State == incident.PageBroken {
