@@ -84,7 +84,10 @@ func (h *Hook) Read(d integrations.Delivery) (integrations.News, error) {
 		return integrations.News{}, err
 	}
 	source, _, _ := strings.Cut(d.Path, "/")
-	rule, _ := h.o.Source(source)
+	rule, known := h.o.Source(source)
+	if !known {
+		rule = incident.SourceRule{}
+	}
 	items, err := reading.Items(body, rule.List)
 	if err != nil {
 		return integrations.News{}, err
