@@ -244,20 +244,20 @@ func (f *Fake) prioritise(i *Incident, name string, by agent) {
 
 // summon asks people to help; f.mu is held.
 func (f *Fake) summon(i *Incident, r Responder, by agent) {
-	i.Responders = append(i.Responders, r)
-	who := []string{r.User}
+	r.Asked = []string{r.User}
 	about := object{"incident": f.refIncident(i), "user": nil, "escalation_policy": nil, "message": r.Message, "state": "pending", "type": "incident_responder"}
 	if p := f.policy(r.Policy); p != nil {
-		who = nil
+		r.Asked = nil
 		if len(p.Levels) > 0 {
-			who = f.onLevel(p, 1)
+			r.Asked = f.onLevel(p, 1)
 		}
 		about["escalation_policy"] = refPolicy(p)
 	}
 	if u := f.user(r.User); u != nil {
 		about["user"] = refUser(u)
 	}
-	f.ring(i, "responder", who)
+	i.Responders = append(i.Responders, r)
+	f.ring(i, "responder", r.Asked)
 	f.tell("incident.responder.added", i, by, about)
 }
 

@@ -192,6 +192,10 @@ func TestWhoIsAskedMovesThroughTheLevels(t *testing.T) {
 	if s.Pages("k") != 1 {
 		t.Errorf("moving a page made %d of it", s.Pages("k"))
 	}
+	shown := s.want(200, "GET", "/incidents/"+id, "")["incident"].(object)
+	if asked, requests := shown["incidents_responders"].([]any), shown["responder_requests"].([]any); len(asked) != 2 || len(requests) != 2 {
+		t.Errorf("it shows the responders %v by %v, want two of each", asked, requests)
+	}
 	s.SetAbilities("teams")
 	out := s.want(402, "POST", "/incidents/"+id+"/responder_requests", `{"requester_id":"`+s.Bot.ID+`","message":"x","responder_request_targets":[{"responder_request_target":{"id":"`+s.Cy.ID+`","type":"user_reference"}}]}`)
 	if s.code(out) != 2014 {

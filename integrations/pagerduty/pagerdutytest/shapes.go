@@ -33,10 +33,11 @@ func (f *Fake) restIncident(i *Incident) object {
 		"last_status_change_at": stamp(i.Changed), "last_status_change_by": f.changedBy(i, s), "assigned_via": "escalation_policy",
 		"alert_counts": object{"all": 0, "triggered": 0, "resolved": 0}, "is_mergeable": true, "incident_type": object{"name": "incident_default"},
 		"teams": teams, "pending_actions": []any{}, "priority": nil, "resolve_reason": nil, "urgency": i.Urgency,
-		"incidents_responders": []any{}, "responder_requests": []any{}, "resolved_at": nil,
+		"resolved_at": nil,
 	}) {
 		o[k] = v
 	}
+	o["incidents_responders"], o["responder_requests"] = f.restResponders(i), f.restRequests(i)
 	if i.Level == 0 {
 		o["assigned_via"] = "direct_assignment"
 	}
@@ -64,6 +65,61 @@ func (f *Fake) changedBy(i *Incident, s *Service) object {
 		return refUser(u)
 	}
 	return refService(s)
+}
+
+// restRequest is a request for help to one or more; f.mu is held.
+func (f *Fake) restRequest(i *Incident, to []Responder) object {
+	targets := []any{}
+	for _, r := range to {
+		t := object{"type": "user", "id": r.User, "summary": "", "incidents_responders": f.restAsked(i, r)}
+		if u := f.user(r.User); u != nil {
+			t["summary"] = u.Name
+		}
+		if p := f.policy(r.Policy); p != nil {
+			t["type"], t["id"], t["summary"] = "escalation_policy", p.ID, p.Name
+		}
+		targets = append(targets, object{"responder_request_target": t})
+	}
+	o := object{"incident": f.refIncident(i), "requested_at": stamp(to[0].At), "message": to[0].Message, "responder_request_targets": targets}
+	if u := f.user(to[0].By); u != nil {
+		o["requester"] = refUser(u)
+	}
+	return o
+}
+
+func (f *Fake) restRequests(i *Incident) []any {
+	all := []any{}
+	for _, r := range i.Responders {
+		all = append(all, f.restRequest(i, []Responder{r}))
+	}
+	return all
+}
+
+func (f *Fake) restResponders(i *Incident) []any {
+	all := []any{}
+	for _, r := range i.Responders {
+		all = append(all, f.restAsked(i, r)...)
+	}
+	return all
+}
+
+// restAsked are those whom a request for help reached.
+func (f *Fake) restAsked(i *Incident, r Responder) []any {
+	all := []any{}
+	for _, id := range r.Asked {
+		u := f.user(id)
+		if u == nil {
+			continue
+		}
+		o := object{
+			"state": "pending", "user": refUser(u), "incident": f.refIncident(i), "updated_at": stamp(r.At), "message": r.Message, "requested_at": stamp(r.At),
+		}
+		if by := f.user(r.By); by != nil {
+			o["requester"] = refUser(by)
+		}
+		all = append(all, o)
+	}
+	return all
 }
 
 func (f *Fake) restNote(n Note) object {

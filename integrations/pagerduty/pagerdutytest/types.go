@@ -102,6 +102,8 @@ type Responder struct {
 	User, Policy string // id of one of them
 	By           string // id
 	Message      string
+	Asked        []string // ids of users: that one, or who was on call at the policy's first level
+	At           time.Time
 }
 
 // Note is what somebody wrote on an incident.

@@ -342,16 +342,13 @@ func (c *call) requestResponders() answer {
 		return refuse(http.StatusBadRequest, 1001, errOver.Error())
 	}
 	var all []Responder
-	targets := []any{}
 	for _, t := range in.Targets {
-		r := Responder{By: who.ID, Message: in.Message}
+		r := Responder{By: who.ID, Message: in.Message, At: c.f.now()}
 		switch {
 		case t.Target.Type == "user_reference" && c.f.user(t.Target.ID) != nil:
 			r.User = t.Target.ID
-			targets = append(targets, object{"responder_request_target": c.responderTarget("user", t.Target.ID, []string{t.Target.ID})})
 		case t.Target.Type == "escalation_policy_reference" && c.f.policy(t.Target.ID) != nil:
 			r.Policy = t.Target.ID
-			targets = append(targets, object{"responder_request_target": c.responderTarget("escalation_policy", t.Target.ID, c.f.onLevel(c.f.policy(t.Target.ID), 1))})
 		default:
 			return invalid("Responder request target not found.")
 		}
@@ -360,15 +357,5 @@ func (c *call) requestResponders() answer {
 	for _, r := range all {
 		c.f.summon(i, r, agent{user: who})
 	}
-	return answer{status: http.StatusOK, body: object{"responder_request": object{
-		"incident": c.f.refIncident(i), "requester": refUser(who), "requested_at": stamp(c.f.now()), "message": in.Message, "responder_request_targets": targets,
-	}}}
-}
-
-func (c *call) responderTarget(kind, id string, who []string) object {
-	all := []any{}
-	for _, u := range who {
-		all = append(all, object{"state": "pending", "user": refUser(c.f.user(u)), "updated_at": stamp(c.f.now())})
-	}
-	return object{"type": kind, "id": id, "incident_responders": all}
+	return answer{status: http.StatusOK, body: object{"responder_request": c.f.restRequest(i, i.Responders[len(i.Responders)-len(all):])}}
 }
