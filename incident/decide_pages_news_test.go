@@ -103,6 +103,17 @@ func TestOnlyWhatIsKnownIsThere(t *testing.T) {
 			t.Errorf("after %+v: there is %v", tt.news, got)
 		}
 	}
+	s := paged(t)
+	s.ok(s.inc.Acknowledge(s.as(cy), "p1"))
+	if s.inc.Pages[0].There() {
+		t.Error("an answer in chat says that the page is at the pager")
+	}
+	s.no(s.inc.Page(s.as(dee), team("shop"), "", "")).with(conflict, "{person:p-bo} asked to page team shop", "{person:p-cy} has acknowledged it")
+	s = paged(t)
+	s.ok(s.inc.Escalate(s.as(cy), "p1"))
+	if s.inc.Pages[0].There() {
+		t.Error("a level that was asked for in chat says that the page is at the pager")
+	}
 }
 
 func TestALevelThatWasAskedForIsNotReachedYet(t *testing.T) {

@@ -35,7 +35,7 @@ func (e PageAccepted) fold(i *Incident, _ Recorded) {
 
 func (e PageSeen) fold(i *Incident, _ Recorded) {
 	i.change(e.Page, func(p *Page) {
-		p.Pager, p.Level = e.Pager, max(p.Level, e.Level)
+		p.Pager, p.Level, p.Seen = e.Pager, max(p.Level, e.Level), true
 		p.heard(e.Whom, e.Link)
 		if p.State == PageAsked || p.State == PageTaken || p.State == PageBroken {
 			p.arrived(PageFound)
@@ -61,6 +61,7 @@ func (p *Page) arrived(at PageState) {
 func (e PageAcknowledged) fold(i *Incident, r Recorded) {
 	i.change(e.Page, func(p *Page) {
 		p.arrived(PageAcked)
+		p.Seen = p.Seen || r.Actor == House // the pager says so
 		p.Acker, p.AckedBy, p.AckedAt = e.Person, e.Whom, r.Happened
 	})
 	i.join(e.Person)
@@ -69,7 +70,7 @@ func (e PageAcknowledged) fold(i *Incident, r Recorded) {
 
 func (e PageEscalated) fold(i *Incident, r Recorded) {
 	i.change(e.Page, func(p *Page) {
-		p.Rising = r.Actor != House
+		p.Rising, p.Seen = r.Actor != House, p.Seen || r.Actor == House
 		if e.Level != p.Level {
 			p.Whom = "" // another level's
 		}
@@ -87,7 +88,7 @@ func (e PageReassigned) fold(i *Incident, r Recorded) {
 			p.To = e.To
 			return
 		}
-		p.To, p.Whom = Target{}, e.Whom
+		p.To, p.Whom, p.Seen = Target{}, e.Whom, true
 		if p.Open() {
 			p.arrived(PageFound)
 			p.Acker, p.AckedBy = "", ""

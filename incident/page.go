@@ -47,6 +47,7 @@ type Page struct {
 	EndedBy  string    `json:"ended_by,omitempty"` // as the pager named them
 	Practice bool      `json:"practice,omitempty"`
 	MaybeTwo bool      `json:"maybe_two,omitempty"`
+	Seen     bool      `json:"seen,omitempty"`  // it was at the pager
 	Blind    bool      `json:"blind,omitempty"` // the pager cannot be asked what became of it
 }
 
@@ -90,16 +91,7 @@ func (p Page) MayRing() bool { return p.Ringing() || p.State == PageBroken && p.
 // There says that it is known to be at the pager, or, where a pager cannot be
 // asked, that the pager took it. Only then "paged" may be said.
 func (p Page) There() bool {
-	switch p.State {
-	case PageFound, PageAcked, PageRungOut:
-		return true
-	case PageTaken:
-		return p.Blind
-	case PageOver:
-		return p.Pager != ""
-	case PageAsked, PageBroken:
-	}
-	return false
+	return p.State != PageAsked && p.State != PageBroken && (p.Seen || p.Blind && p.Pager != "")
 }
 
 // PageOf finds a page by its id; the state forgets old ones that are over.

@@ -143,7 +143,7 @@ func (i *Incident) barePage(all bool) bool {
 		bare := Page{
 			ID: p.ID, Target: p.Target, Why: p.Why, State: p.State, By: p.By, At: p.At,
 			Acker: p.Acker, AckedAt: p.AckedAt, Level: p.Level, After: p.After, Turn: p.Turn,
-			Practice: p.Practice, MaybeTwo: p.MaybeTwo, Blind: p.Blind, Unsure: p.Unsure,
+			Practice: p.Practice, MaybeTwo: p.MaybeTwo, Seen: p.Seen, Blind: p.Blind, Unsure: p.Unsure,
 		}
 		if p.weigh() > bare.weigh() {
 			i.Pages = with(i.Pages[:0:0], i.Pages...)

@@ -127,12 +127,13 @@ func pages(t *testing.T) map[string]chat.Message {
 	}
 	blind := real(incident.PageTaken, func(p *incident.Page) { p.Blind, p.Link = true, "" })
 	seen := real(incident.PageFound, func(p *incident.Page) {
+		p.Seen = true
 		p.To = incident.Target{Kind: incident.PersonTarget, Name: "cy", Person: "cy"}
 		p.Also = []incident.Target{team("data"), {Kind: incident.PersonTarget, Name: "ann", Person: "ann"}}
 		p.Note, p.NotedBy = incident.Text{Author: incident.House, Words: "the replica is behind"}, "Mara Voss"
 	})
-	rising := real(incident.PageRungOut, func(p *incident.Page) { p.Level, p.Rising, p.Whom = 2, true, "" })
-	mine := real(incident.PageAcked, func(p *incident.Page) { p.Acker, p.AckedAt = "bo", v.Now })
+	rising := real(incident.PageRungOut, func(p *incident.Page) { p.Seen = true; p.Level, p.Rising, p.Whom = 2, true, "" })
+	mine := real(incident.PageAcked, func(p *incident.Page) { p.Seen = true; p.Acker, p.AckedAt = "bo", v.Now })
 	unsure := real(incident.PageBroken, func(p *incident.Page) {
 		p.Unsure, p.Failure, p.Link = true, "PagerDuty has not confirmed it for a minute", ""
 	})

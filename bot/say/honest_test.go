@@ -110,9 +110,9 @@ func TestAReceiptSaysPagedOnlyOfAPageThatIsThere(t *testing.T) {
 	said := 0
 	for _, state := range states {
 		for _, pager := range []string{"", "pagerduty", "practice", "email", "webhook", "direct message"} {
-			for flags := range 8 {
+			for flags := range 16 {
 				p := b.page(0)
-				p.State, p.Pager, p.Practice, p.Blind, p.Unsure, p.Rising = state, pager, pager == "practice", flags&1 > 0, flags&2 > 0, flags&4 > 0
+				p.State, p.Pager, p.Practice, p.Blind, p.Unsure, p.Rising, p.Seen = state, pager, pager == "practice", flags&1 > 0, flags&2 > 0, flags&4 > 0, flags&8 > 0
 				inc := b.inc
 				inc.Pages = []incident.Page{p}
 				words := chat.Plaintext(say.PageReceipt(inc, p, b.voice()), chat.Paper{})

@@ -215,15 +215,15 @@ func arrived(p incident.Page) []chat.Span {
 		return []chat.Span{chat.Strong("sent"), chat.Plain(" as a direct message" + to + unanswered)}
 	case p.OneWay():
 		return []chat.Span{chat.Strong("sent"), chat.Plain(" by " + pagerName(p) + to + unanswered)}
-	case p.Practice && p.State == incident.PageFound:
+	case p.Practice && p.Seen:
 		return []chat.Span{chat.Strong("rings"), chat.Plain(" at " + pagerName(p) + unanswered)}
 	case p.Practice:
 		return []chat.Span{chat.Strong("accepted"), chat.Plain(" by " + pagerName(p) + unanswered)}
-	case p.State == incident.PageFound && p.Whom != "":
+	case p.There() && p.Seen && p.Whom != "":
 		return []chat.Span{chat.Strong("paged"), chat.Plain(" " + p.Whom + " through " + pagerName(p) + unanswered)}
-	case p.State == incident.PageFound:
+	case p.There() && p.Seen:
 		return []chat.Span{chat.Strong("paged"), chat.Plain(" through " + pagerName(p) + unanswered)}
-	case p.Blind:
+	case p.There():
 		return []chat.Span{chat.Strong("paged"), chat.Plain(": " + pagerName(p) + " took it" + calls(p) + unanswered)}
 	}
 	return []chat.Span{chat.Strong("accepted"), chat.Plain(" by " + pagerName(p) + calls(p) + ", not seen there yet" + unanswered)}
