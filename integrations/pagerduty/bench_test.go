@@ -59,7 +59,21 @@ type desk struct {
 func start(t *testing.T, change ...func(*desk)) *desk {
 	t.Helper()
 	d := &desk{t: t, c: &clock{at: time.Date(2026, 11, 25, 23, 0, 0, 0, time.UTC)}}
-	d.f = pagerdutytest.Start(t, pagerdutytest.Options{Now: d.c.now})
+	d.fake(pagerdutytest.Options{})
+	for _, c := range change {
+		c(d)
+	}
+	d.open()
+	return d
+}
+
+// redacted is for texts that are secrets.
+func redacted(s string) redact.Secret { return redact.Secret(s) }
+
+// fake puts a fresh PagerDuty on the far side.
+func (d *desk) fake(o pagerdutytest.Options) {
+	o.Now = d.c.now
+	d.f = pagerdutytest.Start(d.t, o)
 	d.w = d.f.Furnish()
 	d.o = pagerduty.Options{
 		Config: pagerduty.Config{
@@ -68,11 +82,6 @@ func start(t *testing.T, change ...func(*desk)) *desk {
 		},
 		Now: d.c.now, Address: "https://tocsin.example", Transport: d.f.Transport(),
 	}
-	for _, c := range change {
-		c(d)
-	}
-	d.open()
-	return d
 }
 
 // open opens the pager, anew after a restart.

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 
@@ -113,7 +112,11 @@ func nearKey(far string) (string, bool) {
 
 // isID says whether a word can be an id of PagerDuty's; nothing else goes into
 // a path.
-func isID(s string) bool { return regexp.MustCompile(`^[A-Z0-9]{4,40}$`).MatchString(s) }
+func isID(s string) bool {
+	return len(s) >= 4 && len(s) <= 40 && !strings.ContainsFunc(s, func(r rune) bool {
+		return (r < 'A' || r > 'Z') && (r < '0' || r > '9')
+	})
+}
 
 // plain is text for somebody else's screen and phone: no control characters,
 // no changes of direction, not longer than most characters.

@@ -179,7 +179,7 @@ func (m message) alerts(heard time.Time) integrations.News {
 	}
 	a := integrations.Alert{
 		Group: "pd/" + m.Data.ID, Key: m.Data.ID, Since: since, State: integrations.Firing, At: at,
-		Title: plain(m.Data.Title, longestTitle), Service: plain(m.Data.Service.Summary, 200), Link: link(m.Data.Link),
+		Title: plain(m.Data.Title, 300), Service: plain(m.Data.Service.Summary, 200), Link: link(m.Data.Link),
 		Severity: fold(m.Data.Urgency), Labels: map[string]string{},
 	}
 	if a.Title == "" {
