@@ -26,7 +26,7 @@ func ackCommand() Command {
 				func(v say.Voice, after incident.Incident, done []incident.Recorded) chat.Reply {
 					for _, d := range done {
 						if e, ok := d.Event.(incident.PageAcknowledged); ok {
-							return answer("You are on it: page ", chat.Strong(e.Page), named(v, after, e.Page), " of ", after.Number, " is acknowledged here. The pager is being told.")
+							return answer("You are on it: page ", chat.Strong(e.Page), named(v, after, e.Page), " of ", after.Number, " is acknowledged here."+pagerTold(after, e.Page))
 						}
 					}
 					return answer("You are on it already; nothing changed in ", after.Number, ".")
@@ -63,6 +63,14 @@ func escalateCommand() Command {
 				}), nil
 		},
 	}
+}
+
+// pagerTold says that the pager hears of it, where it can be told anything.
+func pagerTold(inc incident.Incident, page incident.PageID) string {
+	if p, ok := inc.PageOf(page); ok && p.OneWay() {
+		return ""
+	}
+	return " The pager is being told."
 }
 
 // named is whom a page is aimed at, for a sentence.

@@ -16,7 +16,7 @@ func pageCommand() Command {
 			Args: []chat.Arg{
 				{Name: "target", Hint: "a team, a service or @who; off p2: nobody needs to come any more; again p2: once more", Required: true},
 				{Name: "text", Hint: "what they should know"},
-				{Name: "level", Hint: "level:2 begins at the second level"},
+				{Name: "level:", Hint: "level:2 begins at the second level"},
 			},
 		},
 		OnOne: true, Text: true, Body: "text",

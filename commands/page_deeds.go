@@ -66,6 +66,9 @@ func (c *Call) callsOff(page incident.PageID) Run {
 	return c.runs(
 		func(inc incident.Incident) ([]incident.Event, error) { return inc.CallOff(c.Actor, page) },
 		func(v say.Voice, after incident.Incident, _ []incident.Recorded) chat.Reply {
+			if p, ok := after.PageOf(page); ok && p.OneWay() {
+				return answer("Page ", chat.Strong(page), named(v, after, page), " of ", after.Number, " is off here. It went out by "+incident.PagerName(p.Pager)+", which cannot be called back: tell them.")
+			}
 			return answer("Page ", chat.Strong(page), named(v, after, page), " of ", after.Number, " is off; the pager is being told.")
 		})
 }

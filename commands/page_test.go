@@ -164,6 +164,23 @@ func TestALateButtonNeverReopensAPage(t *testing.T) {
 	}
 }
 
+func TestAPageByMailTellsNoPager(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	n := h.declared("ann", "orders fail")
+	h.in(n, "ann", "page payments")
+	h.hears(n, incident.PageAccepted{Page: "p1", Pager: "email", Blind: true})
+	if r := h.in(n, "ann", "page hand p1 @bo"); r.Kind != "conflict" || !strings.Contains(shown(r), "went out by e-mail, which can be told nothing more") {
+		t.Error(shown(r))
+	}
+	if r := h.in(n, "bo", "ack"); strings.Contains(shown(r), "pager") || h.state(n).Pages[0].Acker != "p-bo" {
+		t.Error(shown(r))
+	}
+	if r := h.in(n, "ann", "page off p1"); !strings.Contains(shown(r), "is off here. It went out by e-mail, which cannot be called back: tell them.") {
+		t.Error(shown(r))
+	}
+}
+
 func TestTwoWhoPageAgainMakeOnePage(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

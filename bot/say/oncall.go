@@ -27,8 +27,24 @@ func OnCall(lines []integrations.OnCall, here func(email string) (incident.Perso
 		}
 		m.Parts = append(m.Parts, text(chat.Strong(r.target)), list)
 	}
-	m.Parts = append(m.Parts, small(chat.Plain("Nobody was woken by this. To wake somebody: "), v.typed("page "+lines[0].Target)))
+	m.Parts = append(m.Parts, small(chat.Plain("Nobody was woken by this. To wake somebody: "), v.typed("page "+v.someTeam(lines))))
 	return m
+}
+
+// someTeam is a team that can be paged as one types it, of those on call if
+// the policy knows one.
+func (v Voice) someTeam(lines []integrations.OnCall) string {
+	for _, o := range lines {
+		for _, t := range v.Policy.Teams {
+			if strings.EqualFold(t.Name, o.Target) || strings.EqualFold(t.Target, o.Target) {
+				return t.Name
+			}
+		}
+	}
+	if len(v.Policy.Teams) > 0 {
+		return v.Policy.Teams[0].Name
+	}
+	return "@who"
 }
 
 // rota is who is on call at one target.
