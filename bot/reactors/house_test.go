@@ -114,6 +114,7 @@ type house struct {
 	turn   func()      // before each step of work; nil: nothing
 	repeat bool        // what was last said had been said before
 	kept   []chat.Said // what was read back
+	only   string      // the one reactor that works; empty: all
 }
 
 func always(room string) func() string { return func() string { return room } }
@@ -162,7 +163,10 @@ func (h *house) start(p *trap) {
 		h.other.trap = p
 	}
 	for _, g := range h.pagers {
-		if b, ok := g.(*bell); ok {
+		switch b := g.(type) {
+		case *bell:
+			b.trap = p
+		case post:
 			b.trap = p
 		}
 	}
@@ -174,8 +178,16 @@ func (h *house) start(p *trap) {
 func (h *house) replica(owner string, s *store.Store) *worker.Worker {
 	return worker.New(worker.Config{
 		Feed: s, Ledger: s, Shelf: s, Recorder: &recorder{h: h, store: s}, Owner: owner, Clock: h.clock.Now,
-		Jitter: func() float64 { return 0.5 }, Reactors: reactors.All(h.outside(s)), Metrics: h,
+		Jitter: func() float64 { return 0.5 }, Reactors: h.reactors(s), Metrics: h,
 	})
+}
+
+func (h *house) reactors(s *store.Store) []worker.Reactor {
+	all := reactors.All(h.outside(s))
+	if h.only != "" {
+		all = slices.DeleteFunc(all, func(r worker.Reactor) bool { return r.Name() != h.only })
+	}
+	return all
 }
 
 func (h *house) outside(s *store.Store) reactors.Outside {

@@ -56,14 +56,33 @@ func (o Outside) askOnCall(ctx context.Context, g integrations.Pager, target str
 func (o Outside) onCall(ctx context.Context, g integrations.Pager, target string, good time.Duration, now time.Time) (lines []integrations.OnCall, known bool) {
 	kept, _ := o.onCallBefore(ctx, g, target)
 	if !kept.At.IsZero() && now.Sub(kept.At) <= good {
-		return kept.Lines, true
+		return onNow(kept.Lines, now), true
 	}
 	ctx, cancel := context.WithTimeout(ctx, onCallAsk)
 	defer cancel()
 	if lines, ok := o.askOnCall(ctx, g, target, now); ok {
-		return lines, true
+		return onNow(lines, now), true
 	}
-	return kept.Lines, false
+	return onNow(kept.Lines, now), false
+}
+
+// onNow leaves out whose turn comes later, or is over. When nobody would be
+// left, what was known last is better than nothing.
+func onNow(lines []integrations.OnCall, now time.Time) []integrations.OnCall {
+	var on, last []integrations.OnCall
+	for _, l := range lines {
+		if l.From.After(now) {
+			continue
+		}
+		last = append(last, l)
+		if l.Until.IsZero() || l.Until.After(now) {
+			on = append(on, l)
+		}
+	}
+	if len(on) == 0 {
+		return last
+	}
+	return on
 }
 
 // FreshenOnCall asks every pager that policy names who is on call, where that

@@ -84,6 +84,9 @@ func (x pages) Plan(r incident.Recorded) []store.Job {
 	case incident.PageNoted:
 		return byPerson(r, "note", e.Page)
 	case incident.PageResolved: // by a person: called off
+		if r.Actor == incident.House {
+			return []store.Job{receipt(r, e.Page), x.later(r, "ended", e.Page, 0)}
+		}
 		return byPerson(r, "resolve", e.Page)
 	case incident.Resolution, incident.Cancellation, incident.MergedInto:
 		return []store.Job{worker.Once(r, "pages", "over", "", store.StateLane)}
@@ -145,6 +148,8 @@ func (x pages) Do(ctx context.Context, t worker.Task) worker.Result {
 		return x.fallback(ctx, t, page)
 	case "unanswered", "next":
 		return x.unanswered(ctx, t, page)
+	case "ended":
+		return x.endedThere(ctx, t, page)
 	case "ring":
 		return x.ring(ctx, t, page)
 	}
@@ -235,6 +240,17 @@ func (x pages) alarm(ctx context.Context, t worker.Task, p incident.Page, words 
 	})
 }
 
+// endedThere is a page that somebody resolved at the pager. That never
+// resolves the incident: the room is asked.
+func (x pages) endedThere(ctx context.Context, t worker.Task, p incident.Page) worker.Result {
+	room, ok := x.o.Chat.mainRoom(t.State)
+	if !ok || p.State != incident.PageOver || !t.State.Status.Open() {
+		return worker.NotNeeded("There is nothing to ask, or nowhere.")
+	}
+	words := say.PageOverAsks(t.State, p, x.o.voice(ctx, room.Platform, t.Now))
+	return x.o.once(ctx, t, x.o.inRoom(room, words, "ask whether it is over"))
+}
+
 // leader is who has to know first: the commander, else the declarer.
 func leader(inc incident.Incident) incident.PersonID {
 	if h, ok := inc.Holder(incident.Commander); ok {
@@ -251,7 +267,7 @@ func (x pages) over(t worker.Task) worker.Result {
 	}
 	r := worker.Done(nil)
 	for _, p := range t.State.Pages {
-		if p.Pager != "" && p.State != incident.PageOver || p.MayRing() {
+		if p.State != incident.PageOver && (p.Pager != "" || p.Open() || p.MayRing()) {
 			r.Owe = append(r.Owe, inLane(worker.Sub(t.Job, "resolve", string(p.ID), t.Now), store.PageLane))
 		}
 	}

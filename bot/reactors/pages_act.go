@@ -51,7 +51,7 @@ func (x pages) act(ctx context.Context, t worker.Task, p incident.Page) worker.R
 	if err != nil {
 		return x.undone(ctx, t, p, pager, err)
 	}
-	return x.acted(ctx, t, p, pager.Name(), got)
+	return x.acted(ctx, t, p, deed, got)
 }
 
 // nowhere says that no pager is set up that could know of a page.
@@ -101,18 +101,22 @@ func (x pages) named(ctx context.Context, t incident.Target) string {
 }
 
 // acted puts on record what the pager made of it.
-func (x pages) acted(ctx context.Context, t worker.Task, p incident.Page, pager string, got integrations.Receipt) worker.Result {
+func (x pages) acted(ctx context.Context, t worker.Task, p incident.Page, deed integrations.PageAct, got integrations.Receipt) worker.Result {
 	r := worker.Done(nil)
-	if t.Job.Verb == "resolve" {
+	switch {
+	case deed.Verb == "resolve":
 		r.Record = ended(p)
+		return r
+	case deed.Verb == "escalate" && got.State == integrations.Escalated:
+		r.Record = news(incident.PageEscalated{Page: p.ID, Level: deed.Level, Whom: got.Whom})
 		return r
 	}
 	switch got.State {
-	case integrations.Escalated, integrations.Reassigned, integrations.Over:
-		if news, err := NewsOf(ctx, x.o.People, pager, p.ID, got); err == nil {
+	case integrations.Reassigned, integrations.Over:
+		if news, err := NewsOf(ctx, x.o.People, p.Pager, p.ID, got); err == nil {
 			r.Record = news
 		}
-	case integrations.Accepted, integrations.Seen, integrations.Acknowledged, integrations.Noted, integrations.Failed:
+	case integrations.Accepted, integrations.Seen, integrations.Acknowledged, integrations.Escalated, integrations.Noted, integrations.Failed:
 	}
 	return r
 }

@@ -163,16 +163,11 @@ func (x pages) unmanned(ctx context.Context, t worker.Task, p incident.Page, pag
 	if !known {
 		return incident.PageFailed{}, false
 	}
-	at, next := max(p.Level, 1), 0
-	for _, l := range lines {
-		switch {
-		case l.Level == at || l.Level == 0:
-			return incident.PageFailed{}, false
-		case l.Level > at && (next == 0 || l.Level < next):
-			next = l.Level
-		}
+	at := max(p.Level, 1)
+	if say.Callers(lines, at, t.Now) != "" {
+		return incident.PageFailed{}, false
 	}
-	return incident.PageFailed{Why: "nobody is on call at level " + strconv.Itoa(at), Next: next}, true
+	return incident.PageFailed{Why: "nobody is on call at level " + strconv.Itoa(at), Next: say.NextLevel(lines, at, t.Now)}, true
 }
 
 // request is what leaves the house: of a private incident its id alone. known
