@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -61,20 +62,29 @@ func (i Incident) keeper() PersonID {
 	return i.Declarer
 }
 
+// unanswered are the calls for help that nobody has answered, each once: what
+// was tried after the first page is part of it.
 func (i Incident) unanswered() []Missing {
 	var all []Missing
 	for _, p := range i.Pages {
+		if i.RootPage(p).ID != p.ID || i.Answered(p) || p.State == PageOver {
+			continue
+		}
 		m := Missing{Kind: NoAnswer, Since: p.At, Who: i.keeper(), Page: p.ID}
 		switch {
-		case p.State == PageBroken && !i.reached(p):
-			m.Say, m.Try = p.Target.String()+" was not reached: "+unstopped(p.Failure), "page "+p.Target.Name
-			if p.Call != "" {
-				m.Say += "; call " + p.Call
-			}
-		case p.Ringing():
+		case p.Ringing() || slices.ContainsFunc(i.PagesAfter(p.ID), Page.Ringing):
 			m.Say, m.Try = p.Target.String()+" has not answered", "escalate"
-		default:
+		case i.reached(p):
 			continue
+		case p.Unsure:
+			m.Say, m.Try = "the page to "+p.Target.String()+" could not be confirmed: "+unstopped(p.Failure), "page again "+string(p.ID)
+		case p.Next > 0:
+			m.Say, m.Try = p.Target.String()+" was not reached: "+unstopped(p.Failure), "escalate "+string(p.ID)
+		default:
+			m.Say, m.Try = p.Target.String()+" was not reached: "+unstopped(p.Failure), "page again "+string(p.ID)
+		}
+		if p.State == PageBroken && p.Call != "" {
+			m.Say += "; call " + p.Call
 		}
 		all = append(all, m)
 	}

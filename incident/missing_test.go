@@ -81,7 +81,7 @@ func TestMissingNamesWhoCanMendIt(t *testing.T) {
 		t.Errorf("%+v", m)
 	}
 	s.byHouse(s.inc.PageNews(incident.PageFailed{Page: "p1", Why: "no such team", Call: "Dee"}))
-	if m := find(incident.NoAnswer); m.Say != "team shop was not reached: no such team; call Dee" || m.Try != "page shop" {
+	if m := find(incident.NoAnswer); m.Say != "team shop was not reached: no such team; call Dee" || m.Try != "page again p1" {
 		t.Errorf("%+v", m)
 	}
 	s.wait(time.Second)
@@ -91,5 +91,35 @@ func TestMissingNamesWhoCanMendIt(t *testing.T) {
 		if m.Kind == incident.NoAnswer {
 			t.Errorf("somebody came, and still: %+v", m)
 		}
+	}
+}
+
+func TestACallForHelpIsMissedOnce(t *testing.T) {
+	t.Parallel()
+	lacks := func(s *stage) (all []incident.Missing) {
+		for _, m := range s.inc.Missing(s.policy, s.now) {
+			if m.Kind == incident.NoAnswer {
+				all = append(all, m)
+			}
+		}
+		return all
+	}
+	s := paged(t)
+	s.news(incident.PageFailed{Page: "p1", Why: "PagerDuty is silent.", Unsure: true})
+	if all := lacks(s); len(all) != 1 || all[0].Say != "the page to team shop could not be confirmed: PagerDuty is silent" || all[0].Try != "page again p1" {
+		t.Errorf("in doubt: %+v", all)
+	}
+	s.byHouse(s.inc.FallBack("p1", person(cy), 1))
+	if all := lacks(s); len(all) != 1 || all[0].Page != "p1" || all[0].Say != "team shop has not answered" {
+		t.Errorf("with a page after it: %+v", all)
+	}
+	s.ok(s.inc.Acknowledge(s.as(cy), "p2"))
+	if all := lacks(s); len(all) != 0 {
+		t.Errorf("answered: %+v", all)
+	}
+	s = paged(t)
+	s.news(incident.PageFailed{Page: "p1", Why: "nobody is on call at level 1", Next: 2})
+	if all := lacks(s); len(all) != 1 || all[0].Try != "escalate p1" {
+		t.Errorf("nobody on call: %+v", all)
 	}
 }
