@@ -57,6 +57,16 @@ func (p *PagerDuty) self(ctx context.Context, a integrations.PageAct) (person, e
 	return person{email: p.o.Config.From}, nil
 }
 
+// fallback is the user in whose name everything else is done; its id is known
+// when PagerDuty says it.
+func (p *PagerDuty) fallback(ctx context.Context) person {
+	who, err := p.somebody(ctx, p.o.Config.From, "")
+	if err != nil || who.id == "" {
+		return person{email: p.o.Config.From}
+	}
+	return who
+}
+
 // deed is what somebody does to an incident.
 type deed struct {
 	p   *PagerDuty
@@ -75,10 +85,23 @@ func (d *deed) late(ctx context.Context) error {
 	return fault.New(fault.Conflict, "%s. Nothing was changed. To call for help again, page again.", said)
 }
 
+// inName does something in the person's name; when they may not do it at
+// PagerDuty, or are not known there any more, in that of the user to fall back
+// on. A refusal has changed nothing.
+func inName[T any](ctx context.Context, d *deed, c call, do func(context.Context) (T, error)) (T, error) {
+	first := c
+	v, err := ask(ctx, &first, do)
+	if err == nil || fault.KindOf(err) != fault.Rejected || d.as.email == d.p.o.Config.From {
+		return v, err
+	}
+	d.as = d.p.fallback(ctx)
+	return ask(ctx, &c, do)
+}
+
 // manage changes the incident, and gives it as it is then.
 func (d *deed) manage(ctx context.Context, what string, o pdapi.ManageIncidentsOptions) (pdapi.Incident, error) {
 	o.ID = d.inc.ID
-	list, err := ask(ctx, &call{what: what, repeat: true}, func(ctx context.Context) (*pdapi.ListIncidentsResponse, error) {
+	list, err := inName(ctx, d, call{what: what, repeat: true}, func(ctx context.Context) (*pdapi.ListIncidentsResponse, error) {
 		return d.p.sdk.ManageIncidentsWithContext(ctx, d.as.email, []pdapi.ManageIncidentsOptions{o})
 	})
 	if err != nil {
@@ -251,18 +274,16 @@ func (d *deed) add(ctx context.Context) (integrations.Receipt, error) {
 		return r, nil
 	}
 	if d.as.id == "" {
-		if d.as, err = d.p.somebody(ctx, d.p.o.Config.From, ""); err != nil {
-			return integrations.Receipt{}, err
-		}
-		if d.as.id == "" {
-			return integrations.Receipt{}, fault.New(fault.Rejected, "PagerDuty knows no user %s. Look at TOCSIN_PAGERDUTY_FROM.", d.p.o.Config.From)
-		}
+		d.as = d.p.fallback(ctx)
+	}
+	if d.as.id == "" {
+		return integrations.Receipt{}, fault.New(fault.Rejected, "PagerDuty does not say who %s is, in whose name it would ask. Look at TOCSIN_PAGERDUTY_FROM.", d.as.email)
 	}
 	words := plain(d.act.Text, longestTitle)
 	if words == "" {
 		words = "Please help with: " + plain(d.inc.Title, 500)
 	}
-	_, err = ask(ctx, &call{what: "ask " + plain(to.called(), 80) + " for help"}, func(ctx context.Context) (*pdapi.ResponderRequestResponse, error) {
+	_, err = inName(ctx, d, call{what: "ask " + plain(to.called(), 80) + " for help"}, func(ctx context.Context) (*pdapi.ResponderRequestResponse, error) {
 		return d.p.sdk.ResponderRequestWithContext(ctx, d.inc.ID, pdapi.ResponderRequestOptions{
 			From: d.as.email, RequesterID: d.as.id, Message: words,
 			Targets: []pdapi.ResponderRequestTargetWrapper{{Target: pdapi.ResponderRequestTarget{APIObject: target}}},
@@ -312,7 +333,7 @@ func (d *deed) note(ctx context.Context) (integrations.Receipt, error) {
 	}) {
 		return r, nil
 	}
-	_, err = ask(ctx, &call{what: "write a note on the page"}, func(ctx context.Context) (*pdapi.IncidentNote, error) {
+	_, err = inName(ctx, d, call{what: "write a note on the page"}, func(ctx context.Context) (*pdapi.IncidentNote, error) {
 		// The library takes From out of the user's summary.
 		return d.p.sdk.CreateIncidentNoteWithContext(ctx, d.inc.ID, pdapi.IncidentNote{Content: signed, User: pdapi.APIObject{Summary: d.as.email}})
 	})

@@ -48,6 +48,21 @@ func TestDeedsAreThePersonsOwn(t *testing.T) {
 	}
 }
 
+func TestWhoMayNotIsActedForByTheFallback(t *testing.T) {
+	t.Parallel()
+	d := start(t)
+	d.page()
+	d.f.Fail("PUT /incidents", 1, pagerdutytest.Status(403))
+	r := d.must(integrations.PageAct{Verb: "acknowledge", By: "Ann", Email: d.w.Ann.Email})
+	if r.By != d.w.Ann.Email || d.from("PUT /incidents") != d.w.Bot.Email || d.f.Called("PUT /incidents") != 2 {
+		t.Errorf("by %q, in the name of %q, in %d calls", r.By, d.from("PUT /incidents"), d.f.Called("PUT /incidents"))
+	}
+	d.f.Fail("PUT /incidents", -1, pagerdutytest.Status(403))
+	if _, err := d.act(integrations.PageAct{Verb: "resolve", By: "Zoe"}); fault.KindOf(err) != fault.Rejected || d.f.Called("PUT /incidents") != 3 {
+		t.Errorf("when the fallback may not either: %v, after %d calls", err, d.f.Called("PUT /incidents"))
+	}
+}
+
 func TestALateButtonOpensNothingAgain(t *testing.T) {
 	t.Parallel()
 	d := start(t)

@@ -2,6 +2,7 @@ package pagerduty
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -17,10 +18,10 @@ import (
 // How far the clocks may be apart: webhooks and who is on call are told by the
 // other one.
 const (
-	askew     = 30 * time.Second
-	farAskew  = 5 * time.Minute
-	hookPath  = "/hooks/" + Name
-	asPageant = "coordinated_responding"
+	askew    = 30 * time.Second
+	farAskew = 5 * time.Minute
+	hookPath = "/hooks/" + Name
+	askHelp  = "coordinated_responding" // the ability to ask more people
 )
 
 // findings collects what a check finds.
@@ -65,7 +66,7 @@ func (p *PagerDuty) checkToken(ctx context.Context, out *findings) bool {
 		return false
 	}
 	out.add("ok", "token", "PagerDuty accepts it", "")
-	if !slices.Contains(able.Abilities, asPageant) {
+	if !slices.Contains(able.Abilities, askHelp) {
 		out.add("warn", "responders", "the account may not ask more people for help on an incident", "Page them instead; or ask PagerDuty for a plan with responder requests.")
 	}
 	return true
@@ -149,8 +150,8 @@ func (p *PagerDuty) checkRoutes(ctx context.Context, out *findings) {
 		out.add("warn", "routing key", fault.Sentence(err), "Run the check again.")
 		return
 	}
-	for target, key := range p.routes {
-		label := "routing key"
+	for _, target := range slices.Sorted(maps.Keys(p.routes)) {
+		key, label := p.routes[target], "routing key"
 		if target != "" {
 			label += " of " + target
 		}

@@ -4,6 +4,7 @@ import (
 	"net/mail"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"tocsin/incident/redact"
@@ -33,6 +34,19 @@ func (c Config) Pages() bool { return c.Token != "" || c.RoutingKey != "" }
 
 // Hears says whether PagerDuty may call tocsin.
 func (c Config) Hears() bool { return len(c.secrets()) > 0 }
+
+// Secrets are all that must not be seen, each by itself, to be kept out of logs.
+func (c Config) Secrets() []redact.Secret {
+	all := []redact.Secret{c.Token}
+	routes, _ := c.routes()
+	for _, key := range routes {
+		all = append(all, redact.Secret(key))
+	}
+	for _, one := range c.secrets() {
+		all = append(all, redact.Secret(one))
+	}
+	return slices.DeleteFunc(all, func(s redact.Secret) bool { return s == "" })
+}
 
 // Faults lists what is wrong with the values. It looks nothing up.
 func (c Config) Faults() []Fault {

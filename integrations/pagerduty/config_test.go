@@ -1,6 +1,7 @@
 package pagerduty_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,19 @@ func TestFaultsOfTheSettings(t *testing.T) {
 				t.Errorf("opening with these settings: %v", err)
 			}
 		})
+	}
+}
+
+func TestSecretsAreNamedOneByOne(t *testing.T) {
+	t.Parallel()
+	c := pagerduty.Config{Token: "the-token", RoutingKey: "checkout=" + routing + "," + another, WebhookSecret: "new, old"}
+	var got []string
+	for _, s := range c.Secrets() {
+		got = append(got, s.Reveal())
+	}
+	slices.Sort(got)
+	if diff := cmp.Diff([]string{routing, another, "new", "old", "the-token"}, got); diff != "" {
+		t.Errorf("secrets (-want +got):\n%s", diff)
 	}
 }
 

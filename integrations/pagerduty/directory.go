@@ -95,7 +95,8 @@ func (p *PagerDuty) seek(ctx context.Context, target string) (place, error) {
 	all.Wait()
 	none := place{}
 	for i, got := range found {
-		if errs[i] != nil {
+		// An account without teams, or a token that may not see them, has none.
+		if errs[i] != nil && (i < len(look)-1 || fault.KindOf(errs[i]) != fault.Rejected) {
 			return place{}, errs[i]
 		}
 		if got.kind != "" {
@@ -246,7 +247,10 @@ func (p *PagerDuty) seekTeam(ctx context.Context, target string) (place, error) 
 // promises to find by name alone, so that the name is tried for an e-mail too.
 func (p *PagerDuty) somebody(ctx context.Context, who, name string) (person, error) {
 	now, key := p.o.Now(), fold(who)
-	if got, ok := p.people.recall(key, now, freshPlace); ok {
+	if got, ok := p.people.recall(key, now, freshPlace); ok && got.id != "" {
+		return got, nil
+	}
+	if got, ok := p.people.recall(key, now, freshAbsent); ok {
 		return got, nil
 	}
 	var got person

@@ -24,6 +24,7 @@
 //
 // Guarantees: every request holds to the vendor's published contract; one key
 // is one open page; what is resolved is never acknowledged, and so never
-// re-opened; no id goes into a path before it was checked; who is on call is
-// told from memory, marked as such by nobody but its age, while PagerDuty fails.
+// re-opened; no id goes into a path before it was checked; while PagerDuty
+// fails, who is on call is told from memory, for a day at most and without those
+// whose turn is over.
 package pagerduty

@@ -3,7 +3,9 @@ package pagerduty
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"tocsin/incident/fault"
@@ -90,12 +92,8 @@ func (p *PagerDuty) tell(ctx context.Context, key string, a integrations.PageAct
 	default:
 		return integrations.Receipt{}, mute(a.Verb + " a page")
 	}
-	sent := map[string]bool{}
-	for _, route := range p.routes { // which of them the page went by is not known; the others drop it
-		if sent[route] {
-			continue
-		}
-		sent[route] = true
+	// Which key the page went by is not known; the others drop it.
+	for _, route := range slices.Compact(slices.Sorted(maps.Values(p.routes))) {
 		if err := p.enqueue(ctx, event{RoutingKey: route, Action: a.Verb, Key: r.ID}, a.Verb+" the page"); err != nil {
 			return integrations.Receipt{}, err
 		}

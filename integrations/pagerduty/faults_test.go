@@ -3,6 +3,7 @@ package pagerduty_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -75,6 +76,39 @@ func TestWhatWentWrong(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+func TestHowLongAPageTakes(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name        string
+		set         func(*desk)
+		first, next time.Duration
+	}{
+		{"an event, with a token", func(d *desk) { byEvents(d); d.f.Latency(50 * time.Millisecond) }, 100 * time.Millisecond, 50 * time.Millisecond},
+		{"an event, with a routing key alone", func(d *desk) { eventsAlone(d); d.f.Latency(50 * time.Millisecond) }, 50 * time.Millisecond, 50 * time.Millisecond},
+		{"an incident", func(d *desk) { d.f.Latency(50 * time.Millisecond) }, 100 * time.Millisecond, 50 * time.Millisecond},
+		{"an event, while the REST API hangs", func(d *desk) { byEvents(d); d.f.Fail("GET /services", -1, pagerdutytest.Hang()) }, 3 * time.Second, 3 * time.Second},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				d := start(t, tt.set)
+				for i, most := range []time.Duration{tt.first, tt.next} {
+					page := d.ask()
+					page.Key += fmt.Sprint(i)
+					begun := time.Now()
+					if _, err := d.p.Page(t.Context(), page); err != nil {
+						t.Fatal(err)
+					}
+					if took := time.Since(begun); took != most {
+						t.Errorf("page %d took %v, want %v", i+1, took, most)
+					}
+				}
+			})
+		})
 	}
 }
 

@@ -44,7 +44,7 @@ func (p *PagerDuty) incident(ctx context.Context, key string) (pdapi.Incident, b
 	for _, one := range list.Incidents {
 		// One that was made by events may go by another key, and is found by
 		// the key of its alerts.
-		if !isID(one.ID) || one.IncidentKey != far && one.AlertCounts.All == 0 {
+		if !isID(one.ID) || one.IncidentKey != far && one.IncidentKey != "" && one.AlertCounts.All == 0 {
 			continue
 		}
 		if got.ID == "" || open(one) && !open(got) || open(one) == open(got) && moment(one.CreatedAt).After(moment(got.CreatedAt)) {

@@ -27,11 +27,15 @@ func (p *PagerDuty) Page(ctx context.Context, page integrations.Page) (integrati
 	case !p.asks():
 		return p.pageBlind(ctx, page)
 	}
+	key, own := p.routes[fold(page.Target)]
 	low := page.Level <= 1 // an event cannot begin further up
-	if key, own := p.routes[fold(page.Target)]; own && low {
+	if own && low {
 		return p.trigger(ctx, page, key)
 	}
-	key, every := p.routes[""]
+	every := own
+	if !own {
+		key, every = p.routes[""]
+	}
 	there, err := p.whereTo(ctx, page.Target, every)
 	switch {
 	case every && err != nil, every && low && there.by(key):

@@ -86,6 +86,15 @@ func TestWhichWayAPageGoes(t *testing.T) {
 			},
 			page: func(_ *desk, p *integrations.Page) { p.Target = "Shop" },
 		},
+		{
+			name: "the second level of a name of tocsin's own, with a routing key of its own", way: events,
+			set:  func(d *desk) { d.o.Config.RoutingKey = redact.Secret("shop=" + d.w.RoutingKey) },
+			page: func(_ *desk, p *integrations.Page) { p.Target, p.Level = "Shop", 2 },
+		},
+		{
+			name: "an account without teams", refuse: `called "nobodys"`,
+			set: func(d *desk) { d.f.Fail("GET /teams", -1, pagerdutytest.Status(402)) }, page: func(_ *desk, p *integrations.Page) { p.Target = "nobodys" },
+		},
 		{name: "a routing key while nothing can be looked up", set: func(d *desk) {
 			byEvents(d)
 			d.f.Fail("GET /services", -1, pagerdutytest.Status(503))
