@@ -106,8 +106,6 @@ func (h *House) health(ctx context.Context) []integrations.Finding {
 			out = append(out, integrations.Finding(f))
 		}
 	}
-	for _, p := range h.world.pagers {
-		out = append(out, p.Check(ctx)...)
-	}
+	out = append(out, h.serviceFindings(ctx)...)
 	return slices.Clip(append(out, h.platformFindings(ctx)...))
 }

@@ -62,7 +62,8 @@ func examine(ctx context.Context, out IO) []integrations.Finding {
 	found = append(found, policyFindings(c)...)
 	found = append(found, addressFindings(ctx, c)...)
 	found = append(found, storeFindings(ctx, c, out)...)
-	return append(found, slackFindings(ctx, c, out)...)
+	found = append(found, slackFindings(ctx, c, out)...)
+	return append(found, serviceFindings(ctx, c, out)...)
 }
 
 func settingsFindings(err error) []integrations.Finding {

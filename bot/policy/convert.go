@@ -49,11 +49,11 @@ func (c *conversion) policy(f file) incident.Policy {
 	for i, one := range f.Fields {
 		p.Fields = append(p.Fields, c.field(fmt.Sprintf("fields[%d]", i), one))
 	}
+	c.sources(&p, f)
 	for i, r := range f.Rights {
 		p.Rights = append(p.Rights, c.right(fmt.Sprintf("rights[%d]", i), r, p))
 	}
 	p.Fallback = c.ways("fallback", f.Fallback)
-	c.alerts(&p, f)
 	c.hours(&p, f.Hours)
 	c.rooms(&p, f)
 	c.twice(f)

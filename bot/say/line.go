@@ -39,9 +39,7 @@ func inRoom(e incident.Event) bool {
 		incident.PageSeen, incident.PageReassigned, incident.ResponderAsked, incident.PageNoted,
 		incident.PageFailed, incident.PageResolved, incident.Followed, incident.Unfollowed, incident.ReminderSet, incident.ReminderDone,
 		incident.NudgeSnoozed, incident.MessageCaptured, incident.CaptureFollowed, incident.EntryEdited, incident.EntryStruck,
-		incident.EntryRestored, incident.EffectParked, incident.EffectRetried, incident.ZoneSet, incident.Erased, incident.Unknown, incident.Dated,
-		incident.AlertsHeard, incident.AlertsDecided, incident.AlertsPlaced, incident.AlertsMuted, incident.AlertsUnmuted,
-		incident.AlertsAttached, incident.AlertsChanged:
+		incident.EntryRestored, incident.EffectParked, incident.EffectRetried, incident.ZoneSet, incident.Erased, incident.Unknown, incident.Dated:
 		return false
 	}
 	return false

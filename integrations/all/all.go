@@ -45,6 +45,28 @@ type Runner interface {
 // Open makes every integration that is set up, the practice pager last. One
 // that both is called and calls may stand in the list twice, under one name.
 func Open(h House) ([]integrations.Integration, error) {
+	open, err := Outside(h)
+	if err != nil {
+		return nil, err
+	}
+	p, err := practice.Open(practice.Options{Shelf: h.Shelf, Now: h.Now, News: h.News(practice.Name)})
+	if err != nil {
+		return nil, fmt.Errorf("open integrations: %w", err)
+	}
+	return append(open, p), nil
+}
+
+// Trial makes every hook there is, set up or not, to be asked what a body
+// means. Nobody may be let in through these.
+func Trial(h House) ([]integrations.Hook, error) {
+	h.Settings = h.Settings.trial("nobody-knows-this-word")
+	open, err := Outside(h)
+	return Hooks(open), err
+}
+
+// Outside makes the services out there that are set up: all but the practice
+// pager.
+func Outside(h House) ([]integrations.Integration, error) {
 	var open []integrations.Integration
 	for _, one := range []func(House) ([]integrations.Integration, error){
 		openPagerDuty, openEmail, openWebhook,
@@ -56,7 +78,6 @@ func Open(h House) ([]integrations.Integration, error) {
 		some(func(h House) *changes.Hook {
 			return changes.Open(changes.Options{Config: h.Settings.Changes, Source: h.Source})
 		}),
-		openPractice,
 	} {
 		list, err := one(h)
 		if err != nil {
@@ -130,14 +151,6 @@ func openWebhook(h House) ([]integrations.Integration, error) {
 		return nil, nil
 	}
 	p, err := webhook.Open(webhook.Options{Config: h.Settings.Webhook, Now: h.Now, Transport: h.Transport})
-	if err != nil {
-		return nil, err
-	}
-	return []integrations.Integration{p}, nil
-}
-
-func openPractice(h House) ([]integrations.Integration, error) {
-	p, err := practice.Open(practice.Options{Shelf: h.Shelf, Now: h.Now, News: h.News(practice.Name)})
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package all_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -52,5 +53,85 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	if _, err := all.Open(all.House{News: func(string) integrations.PageNews { return nil }}); err == nil {
 		t.Error("a practice pager without a shelf was opened")
+	}
+}
+
+// settings are such that everything is set up.
+func settings() all.Settings {
+	const secret = "a-secret-of-at-least-sixteen"
+	var s all.Settings
+	s.PagerDuty.RoutingKey = "0123456789abcdef0123456789abcdef"
+	s.PagerDuty.WebhookSecret = secret
+	s.SMTP.URL, s.SMTP.From = "smtps://mail.example.com", "tocsin@example.com"
+	s.Webhook.URL, s.Webhook.Secret = "https://hooks.example.com/tocsin", secret
+	s.Alertmanager.Secret, s.Grafana.Secret, s.Generic.Secret, s.Changes.Secret = secret, secret, secret, secret
+	return s
+}
+
+func names(list []integrations.Integration) []string {
+	var out []string
+	for _, i := range list {
+		out = append(out, i.Name())
+	}
+	return out
+}
+
+func TestEveryVendorThatIsSetUpIsInTheListAndNoOther(t *testing.T) {
+	t.Parallel()
+	if bad := settings().Faults(); len(bad) > 0 {
+		t.Fatalf("the settings are wrong: %v", bad)
+	}
+	list, err := all.Outside(all.House{Settings: settings(), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"pagerduty", "pagerduty", "email", "webhook", "alertmanager", "grafana", "generic", "changes"}
+	if got := names(list); !slices.Equal(got, want) {
+		t.Errorf("listed %v, want %v", got, want)
+	}
+	if none, err := all.Outside(all.House{Now: time.Now}); err != nil || len(none) != 0 {
+		t.Errorf("with nothing set up, listed %v (%v)", names(none), err)
+	}
+	var hooks []string
+	for _, h := range all.Hooks(list) {
+		hooks = append(hooks, h.Name())
+	}
+	if want := []string{"pagerduty", "alertmanager", "grafana", "generic", "changes"}; !slices.Equal(hooks, want) {
+		t.Errorf("hooks are %v, want %v", hooks, want)
+	}
+}
+
+func TestATrialKnowsEveryHookAndLeavesTheSettingsAlone(t *testing.T) {
+	t.Parallel()
+	h := all.House{Now: time.Now}
+	hooks, err := all.Trial(h)
+	if err != nil || len(hooks) != 5 {
+		t.Errorf("%d hooks to try (%v)", len(hooks), err)
+	}
+	for _, s := range h.Settings.Secrets() {
+		if s != "" {
+			t.Error("a trial opened a door")
+		}
+	}
+	if got := len(settings().Secrets()); got != 5 {
+		t.Errorf("%d secrets of hooks", got)
+	}
+}
+
+func TestFaultsOfEveryVendorAreNamed(t *testing.T) {
+	t.Parallel()
+	var s all.Settings
+	s.PagerDuty.Token, s.SMTP.From, s.Webhook.Secret = "x", "y", "z"
+	var names []string
+	for _, f := range s.Faults() {
+		names = append(names, f.Name)
+		if f.What == "" || f.Mend == "" {
+			t.Errorf("%+v", f)
+		}
+	}
+	for _, want := range []string{"TOCSIN_PAGERDUTY_FROM", "TOCSIN_SMTP_URL", "TOCSIN_WEBHOOK_URL"} {
+		if !slices.Contains(names, want) {
+			t.Errorf("%s is not among %v", want, names)
+		}
 	}
 }

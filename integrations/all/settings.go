@@ -55,9 +55,8 @@ func (s Settings) Secrets() []redact.Secret {
 	return out
 }
 
-// Trial are settings under which every hook can be asked what a body means;
-// they open no door to anybody.
-func (s Settings) Trial(word redact.Secret) Settings {
+// trial are settings under which every hook is there.
+func (s Settings) trial(word redact.Secret) Settings {
 	for _, one := range s.secrets() {
 		*one = word
 	}
