@@ -112,6 +112,40 @@ func TestHowLongAPageTakes(t *testing.T) {
 	}
 }
 
+func TestOverTheNetwork(t *testing.T) {
+	t.Parallel()
+	for name, set := range map[string]func(*desk){"by REST": func(*desk) {}, "by events": byEvents} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := start(t, set, func(d *desk) {
+				d.f.Listen(t)
+				d.o.Transport, d.o.Config.APIUrl, d.o.Config.EventsUrl = nil, d.f.APIURL()+"/", d.f.EventsURL()+"/"
+			})
+			d.f.Fail("POST /incidents", 1, pagerdutytest.Lost())
+			d.f.Fail("POST /v2/enqueue", 1, pagerdutytest.Lost())
+			// On a connection that was used before, the transport may send it
+			// again by itself: the key makes that harmless.
+			if _, err := d.p.Page(t.Context(), d.ask()); err != nil && fault.KindOf(err) != fault.Unknown {
+				t.Errorf("a lost answer is %v", err)
+			}
+			d.page()
+			d.must(integrations.PageAct{Verb: "acknowledge", By: "Ann", Email: d.w.Ann.Email})
+			r, found, err := d.p.Look(t.Context(), key)
+			if err != nil || !found || r.State != integrations.Acknowledged || r.By != d.w.Ann.Email {
+				t.Errorf("it is %+v, %v, %v", r, found, err)
+			}
+			if n := d.f.Pages(pagerduty.FarKey(key)); n != 1 {
+				t.Errorf("there are %d pages", n)
+			}
+			d.f.Close()
+			// What was written to a connection that is dying may have arrived.
+			if _, err := d.p.Page(t.Context(), d.ask()); err == nil || fault.KindOf(err) != fault.Unavailable && fault.KindOf(err) != fault.Unknown {
+				t.Errorf("when nobody listens: %v", err)
+			}
+		})
+	}
+}
+
 func TestAnswersThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	d := start(t)
