@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "rewrite the goldens")
 func messages(t *testing.T) map[string]chat.Message {
 	t.Helper()
 	out := map[string]chat.Message{}
-	for _, part := range []func(*testing.T) map[string]chat.Message{cards, outsiders, pages, nudges, reads, people} {
+	for _, part := range []func(*testing.T) map[string]chat.Message{cards, outsiders, pages, alerts, nudges, reads, people} {
 		for name, m := range part(t) {
 			out[name] = m
 		}
@@ -119,26 +119,26 @@ func pages(t *testing.T) map[string]chat.Message {
 		p.State, p.Failure, p.Call, p.Practice = incident.PageBroken, "the pager refused it.", "Mara Voss +1 555 0101", false
 	})
 	done := with(func(p *incident.Page) { p.State = incident.PageOver })
-	real := func(state incident.PageState, fn func(*incident.Page)) incident.Page {
+	away := func(state incident.PageState, fn func(*incident.Page)) incident.Page {
 		return with(func(p *incident.Page) {
 			p.State, p.Practice, p.Pager, p.Link = state, false, "pagerduty", "https://pager.example/1"
 			fn(p)
 		})
 	}
-	blind := real(incident.PageTaken, func(p *incident.Page) { p.Blind, p.Link = true, "" })
-	seen := real(incident.PageFound, func(p *incident.Page) {
+	blind := away(incident.PageTaken, func(p *incident.Page) { p.Blind, p.Link = true, "" })
+	seen := away(incident.PageFound, func(p *incident.Page) {
 		p.Seen = true
 		p.To = incident.Target{Kind: incident.PersonTarget, Name: "cy", Person: "cy"}
 		p.Also = []incident.Target{team("data"), {Kind: incident.PersonTarget, Name: "ann", Person: "ann"}}
 		p.Note, p.NotedBy = incident.Text{Author: incident.House, Words: "the replica is behind"}, "Mara Voss"
 	})
-	rising := real(incident.PageRungOut, func(p *incident.Page) { p.Seen = true; p.Level, p.Rising, p.Whom = 2, true, "" })
-	mine := real(incident.PageAcked, func(p *incident.Page) { p.Seen = true; p.Acker, p.AckedAt = "bo", v.Now })
-	unsure := real(incident.PageBroken, func(p *incident.Page) {
+	rising := away(incident.PageRungOut, func(p *incident.Page) { p.Seen = true; p.Level, p.Rising, p.Whom = 2, true, "" })
+	mine := away(incident.PageAcked, func(p *incident.Page) { p.Seen = true; p.Acker, p.AckedAt = "bo", v.Now })
+	unsure := away(incident.PageBroken, func(p *incident.Page) {
 		p.Unsure, p.Failure, p.Link = true, "PagerDuty has not confirmed it for a minute", ""
 	})
-	empty := real(incident.PageBroken, func(p *incident.Page) { p.Failure, p.Next, p.Link = "nobody is on call at level 1", 2, "" })
-	ended := real(incident.PageOver, func(p *incident.Page) { p.EndedBy, p.AckedBy, p.AckedAt = "Mara Voss", "Mara Voss", v.Now })
+	empty := away(incident.PageBroken, func(p *incident.Page) { p.Failure, p.Next, p.Link = "nobody is on call at level 1", 2, "" })
+	ended := away(incident.PageOver, func(p *incident.Page) { p.EndedBy, p.AckedBy, p.AckedAt = "Mara Voss", "Mara Voss", v.Now })
 	later := func(first incident.Page, more ...incident.Page) incident.Incident {
 		inc := b.inc
 		inc.Pages = append([]incident.Page{first}, more...)
@@ -152,7 +152,7 @@ func pages(t *testing.T) map[string]chat.Message {
 		ID: "p3", After: "p2", Turn: 2, Target: incident.Target{Kind: incident.PersonTarget, Name: "bo", Person: "bo", Pager: "direct message"},
 		Why: "because nobody has answered p2", State: incident.PageAsked, By: incident.House, At: v.Now, Level: 1,
 	}
-	offers, offered := say.ReopenOffers(later(ended, real(incident.PageOver, func(p *incident.Page) { p.ID, p.Acker = "p2", "bo" })), v)
+	offers, offered := say.ReopenOffers(later(ended, away(incident.PageOver, func(p *incident.Page) { p.ID, p.Acker = "p2", "bo" })), v)
 	if !offered {
 		t.Fatal("a re-open offers nobody")
 	}

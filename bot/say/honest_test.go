@@ -186,7 +186,7 @@ func TestPracticeIsAlwaysSaid(t *testing.T) {
 
 func TestButtonsAreWhatOneWouldType(t *testing.T) {
 	t.Parallel()
-	verb := regexp.MustCompile(`^([a-z]+( INC-142( .+)?)?|declare drill:yes .+|announce off)$`)
+	verb := regexp.MustCompile(`^([a-z]+( INC-142( .+)?)?|declare drill:yes .+|announce off|alert-group [a-z]+ [0-9a-f]{16}( [a-z]+)?)$`)
 	for name, m := range messages(t) {
 		actions := m.Actions
 		for _, p := range m.Parts {
