@@ -60,7 +60,7 @@ func All() []Command {
 		severityCommand(), statusCommand(), renameCommand(), serviceCommand(), impactCommand(), causeCommand(),
 		startedCommand(), detectedCommand(), mitigatedCommand(), privateCommand(), fieldCommand(),
 		takeCommand(), assignCommand(), releaseCommand(), handoverCommand(), joinCommand(), inviteCommand(), removeCommand(),
-		pageCommand(), ackCommand(), escalateCommand(), callCommand(),
+		pageCommand(), ackCommand(), escalateCommand(), callCommand(), alertCommand(),
 		updateCommand(), followCommand(), unfollowCommand(), remindCommand(), snoozeCommand(),
 		noteCommand(), captureCommand(), decideCommand(), linkCommand(), editCommand(), strikeCommand(), undoCommand(),
 		taskCommand(), actionCommand(), tasksCommand(), actionsCommand(), doneCommand(), checklistCommand(),
@@ -69,12 +69,15 @@ func All() []Command {
 	}
 }
 
-// Verbs is the list of verbs in the shape that platforms take.
+// Verbs is the list of verbs in the shape that platforms take, without those
+// that only buttons say.
 func Verbs() []chat.Verb {
 	all := All()
-	out := make([]chat.Verb, len(all))
-	for i, c := range all {
-		out[i] = c.Verb
+	out := make([]chat.Verb, 0, len(all))
+	for _, c := range all {
+		if !c.Hidden {
+			out = append(out, c.Verb)
+		}
 	}
 	return out
 }

@@ -211,9 +211,9 @@ func personField(label string) chat.Input {
 	return chat.Input{Name: "person", Label: label, Kind: chat.Person}
 }
 
-// limited holds a field to what the incident takes.
-func limited(i chat.Input, most int) chat.Input {
-	i.MaxLength = most
+// limited holds a field to one line of the incident.
+func limited(i chat.Input) chat.Input {
+	i.MaxLength = incident.MaxLine
 	return i
 }
 

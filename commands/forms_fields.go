@@ -55,7 +55,7 @@ func policyFields(p incident.Policy, ask string) []chat.Input {
 		if f.Ask != ask {
 			continue
 		}
-		in := hinted(limited(lineField(keyName(f.Name), f.Name), incident.MaxLine), f.Help)
+		in := hinted(limited(lineField(keyName(f.Name), f.Name)), f.Help)
 		if f.Kind == incident.ChoiceField && len(f.Choices) <= maxChoices {
 			in.Kind = chat.Select
 			for _, v := range f.Choices {

@@ -21,10 +21,10 @@ const (
 
 func pageForm(c *Call, _ incident.Incident) chat.Form {
 	deed, page := pageDeed(&Words{list: split(c.After)})
-	text := limited(areaField("text", "What should they know?"), incident.MaxLine)
+	text := limited(areaField("text", "What should they know?"))
 	switch deed {
 	case noteOnIt:
-		note := needed(limited(areaField("text", "What should stand there?"), incident.MaxLine))
+		note := needed(limited(areaField("text", "What should stand there?")))
 		return chat.Form{Title: "Note on " + string(page) + " of", Submit: "Note it", Fields: []chat.Input{note}}
 	case handOver:
 		return chat.Form{Title: "Hand over " + string(page) + " of", Submit: "Hand it over", Fields: c.targetFields()}

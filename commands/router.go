@@ -22,6 +22,7 @@ type Ports struct {
 	Ear      Ear
 	Rooms    Rooms
 	Announce Announcer
+	Alerts   Alerts // nil: none are taken
 }
 
 // Router carries requests to their verbs.

@@ -92,7 +92,7 @@ func actionCommand() Command {
 }
 
 func actionForm(c *Call, _ incident.Incident) chat.Form {
-	what := needed(limited(lineField("text", "What is to do?"), incident.MaxLine))
+	what := needed(limited(lineField("text", "What is to do?")))
 	what.Value = firstLine(c.quoted)
 	return chat.Form{Title: "Action item of", Submit: "Add", Fields: []chat.Input{
 		what, personField("Whose is it?"), hinted(lineField("due", "Due"), "friday, tomorrow or 2 Dec"),

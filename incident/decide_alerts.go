@@ -126,10 +126,10 @@ func (g AlertGroup) MuteAlerts(a Actor, how AlertMute, p Policy) ([]Event, error
 		}
 	case MuteRule:
 		if e.Rule = g.Decided.Rule; e.Rule == "" {
-			return nil, invalid("alert mute "+g.ID+" hour", "No rule of the policy matches these alerts, so there is none to mute.")
+			return nil, invalid("alert-group mute "+g.ID+" hour", "No rule of the policy matches these alerts, so there is none to mute.")
 		}
 	default:
-		return nil, invalid("alert mute "+g.ID+" hour", "Alerts are muted for an hour, until they have recovered, or for their rule.")
+		return nil, invalid("alert-group mute "+g.ID+" hour", "Alerts are muted for an hour, until they have recovered, or for their rule.")
 	}
 	return []Event{e}, nil
 }

@@ -261,6 +261,9 @@ func (i Incident) NotePage(a Actor, page PageID, note string) ([]Event, error) {
 		return nil, i.pageEnded(p)
 	case p.deaf():
 		return nil, p.cannotBeTold()
+	case i.Private:
+		return nil, fault.New(fault.Forbidden, "%s is private: its words do not leave for a pager, so nothing was noted on %s. Note it here instead.", i.Number, p.ID).
+			WithExample("/incident note the database is back")
 	}
 	text, err := a.text(note, asked{what: "note", limit: MaxLine, try: "page note the database is back, the queue is not"})
 	if err != nil {

@@ -28,19 +28,13 @@ func (i Incident) PageNews(e Event) ([]Event, error) {
 	case PageEscalated:
 		return i.escalated(e), nil
 	case PageReassigned:
-		p, known := i.page(e.Page)
-		e.To, e.Whom = Target{}, short(e.Whom, MaxTitle)
-		return i.news(known && p.Open() && (e.Whom == "" || e.Whom != p.Whom || p.To != Target{}), e), nil
+		return i.reassigned(e), nil
 	case PageNoted:
 		return i.noted(e), nil
 	case PageFailed:
-		p, known := i.page(e.Page)
-		e.Why, e.Call = short(e.Why, MaxTitle), short(e.Call, MaxTitle)
-		return i.news(known && (p.Ringing() || p.State == PageBroken && p.Unsure && !e.Unsure), e), nil
+		return i.failed(e), nil
 	case PageResolved:
-		p, known := i.page(e.Page)
-		e.Whom = short(e.Whom, MaxTitle)
-		return i.news(known && p.State != PageOver, e), nil
+		return i.resolved(e), nil
 	default:
 		return nil, fault.New(fault.Internal, "This is no news of a page.")
 	}
@@ -131,6 +125,27 @@ func (i Incident) escalated(e PageEscalated) []Event {
 	higher := e.Level > p.Level && e.Level <= maxLevel
 	same := e.Level == p.Level && (p.Rising || p.Whom == "" && e.Whom != "")
 	return i.news(known && p.Ringing() && (higher || same), e)
+}
+
+// reassigned is whom the pager has given the page to; To was only asked for.
+func (i Incident) reassigned(e PageReassigned) []Event {
+	p, known := i.page(e.Page)
+	e.To, e.Whom = Target{}, short(e.Whom, MaxTitle)
+	return i.news(known && p.Open() && (e.Whom == "" || e.Whom != p.Whom || p.To != (Target{})), e)
+}
+
+// failed is a failure of a page that rang, or a doubt that is none any more.
+func (i Incident) failed(e PageFailed) []Event {
+	p, known := i.page(e.Page)
+	e.Why, e.Call = short(e.Why, MaxTitle), short(e.Call, MaxTitle)
+	settled := p.State == PageBroken && p.Unsure && !e.Unsure
+	return i.news(known && (p.Ringing() || settled), e)
+}
+
+func (i Incident) resolved(e PageResolved) []Event {
+	p, known := i.page(e.Page)
+	e.Whom = short(e.Whom, MaxTitle)
+	return i.news(known && p.State != PageOver, e)
 }
 
 // noted is a note at the pager; the echo of one that was written here is none.

@@ -190,6 +190,8 @@ func TestNotesOfAPage(t *testing.T) {
 	s.nothing(s.inc.PageNews(note(" ", "Fay", "")))
 	s.no(s.inc.NotePage(s.as(bo), "p1", " ")).with(invalid, "The note is empty")
 	s.no(s.inc.NotePage(s.as(bo), "p5", "x")).with(notFound, "no open page p5")
+	s.ok(s.inc.SetPrivate(s.as(ann), true, "card numbers"))
+	s.no(s.inc.NotePage(s.as(ann), "p1", "x")).with(fault.Forbidden, "INC-142 is private", "nothing was noted on p1")
 }
 
 func TestWhatTakesNoMoreThanAPageIsAskedNoMore(t *testing.T) {

@@ -42,7 +42,9 @@ func (e AlertsMuted) tell(r Recorded) []Part {
 	return line(r.Actor, " muted the alerts")
 }
 
-func (e AlertsUnmuted) tell(r Recorded) []Part { return line(r.Actor, " lifted the mute of the alerts") }
+func (e AlertsUnmuted) tell(r Recorded) []Part {
+	return line(r.Actor, " lifted the mute of the alerts")
+}
 
 func (e AlertsAttached) tell(Recorded) []Part {
 	return line("Alerts of ", e.Source, " were attached, ", e.How, ": ", e.Title, ", ", standOf(e.Firing, e.Recovered))

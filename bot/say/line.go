@@ -39,7 +39,9 @@ func inRoom(e incident.Event) bool {
 		incident.PageSeen, incident.PageReassigned, incident.ResponderAsked, incident.PageNoted,
 		incident.PageFailed, incident.PageResolved, incident.Followed, incident.Unfollowed, incident.ReminderSet, incident.ReminderDone,
 		incident.NudgeSnoozed, incident.MessageCaptured, incident.CaptureFollowed, incident.EntryEdited, incident.EntryStruck,
-		incident.EntryRestored, incident.EffectParked, incident.EffectRetried, incident.ZoneSet, incident.Erased, incident.Unknown, incident.Dated:
+		incident.EntryRestored, incident.EffectParked, incident.EffectRetried, incident.ZoneSet, incident.Erased, incident.Unknown, incident.Dated,
+		incident.AlertsHeard, incident.AlertsDecided, incident.AlertsPlaced, incident.AlertsMuted, incident.AlertsUnmuted,
+		incident.AlertsAttached, incident.AlertsChanged:
 		return false
 	}
 	return false

@@ -79,6 +79,8 @@ func TestLinesInTheRoom(t *testing.T) {
 		"followed": true, "unfollowed": true, "reminder_set": true, "reminder_done": true, "nudge_snoozed": true, "message_captured": true,
 		"capture_followed": true, "entry_edited": true, "entry_struck": true, "entry_restored": true, "effect_parked": true, "effect_retried": true,
 		"zone_set": true, "erased": true, "member_added": true,
+		"alerts_heard": true, "alerts_decided": true, "alerts_placed": true, "alerts_muted": true, "alerts_unmuted": true,
+		"alerts_attached": true, "alerts_changed": true,
 	}
 	for _, k := range incident.Kinds() {
 		t.Run(k.Name, func(t *testing.T) {

@@ -118,7 +118,7 @@ func levelLine(l level, here func(string) (incident.PersonID, bool), v Voice) []
 func onCallName(o integrations.OnCall, here func(string) (incident.PersonID, bool), v Voice) []chat.Span {
 	if o.Email != "" && here != nil {
 		if id, ok := here(o.Email); ok && v.face(id).Account != "" {
-			return []chat.Span{Person(id, v)}
+			return []chat.Span{Person(id, v), chat.Plain(" (in chat)")}
 		}
 	}
 	return []chat.Span{chat.Strong(cmp.Or(o.Name, o.Email, "somebody"))}

@@ -113,7 +113,7 @@ func owedSince(j store.Job, v Voice) []chat.Span {
 // Parked tells the room that an effect was given up, and what to do instead.
 func Parked(inc incident.Incident, p incident.Parked, v Voice) chat.Message {
 	line := text(chat.Plain("❗ "))
-	line = append(line, v.commander(inc, ": ")...)
+	line = append(line, v.commander(inc)...)
 	line = append(line, chat.Plain("could not "), chat.Strong(p.What), chat.Plain(": "+strings.TrimSuffix(p.Why, ".")+". It was not done."))
 	retry := button(inc, "Retry", "pending", "retry", p.Job)
 	return chat.Message{

@@ -12,7 +12,7 @@ import (
 // whom to call. onCall may be empty.
 func PageFailed(inc incident.Incident, p incident.Page, onCall []integrations.OnCall, v Voice) chat.Message {
 	line := text(chat.Plain("❗ "))
-	line = append(line, v.commander(inc, ": ")...)
+	line = append(line, v.commander(inc)...)
 	if p.Unsure {
 		line = append(line, chat.Strong("I could not confirm"), chat.Plain(" the page to "))
 		line = append(line, target(p.Target, v)...)
@@ -29,7 +29,7 @@ func PageFailed(inc incident.Incident, p incident.Page, onCall []integrations.On
 // acknowledged it for a while.
 func PageUnanswered(inc incident.Incident, p incident.Page, onCall []integrations.OnCall, v Voice) chat.Message {
 	line := text(chat.Plain("❗ "))
-	line = append(line, v.commander(inc, ": ")...)
+	line = append(line, v.commander(inc)...)
 	line = append(line, chat.Strong("nobody has acknowledged"), chat.Plain(" the page to "))
 	line = append(line, target(p.Target, v)...)
 	line = append(line, chat.Plain(", asked "), v.ago(p.At), chat.Plain("."))
@@ -106,7 +106,7 @@ func ReopenOffers(inc incident.Incident, v Voice) (m chat.Message, ok bool) {
 const maxOffers = 3
 
 // commander mentions who commands, or the declarer while nobody does.
-func (v Voice) commander(inc incident.Incident, after string) []chat.Span {
+func (v Voice) commander(inc incident.Incident) []chat.Span {
 	who := inc.Declarer
 	if h, ok := holder(inc, incident.Commander); ok {
 		who = h.Person
@@ -114,7 +114,7 @@ func (v Voice) commander(inc incident.Incident, after string) []chat.Span {
 	if who == "" || who == incident.House {
 		return nil
 	}
-	return []chat.Span{Ping(who, v), chat.Plain(after)}
+	return []chat.Span{Ping(who, v), chat.Plain(": ")}
 }
 
 // whomToCall names people and numbers, so that bad news has a way on.
