@@ -75,6 +75,7 @@ type House struct {
 	services  []integrations.Integration
 	clients   map[string]*chat.Client
 	worker    *worker.Worker
+	effects   reactors.Outside
 	metrics   *metrics
 	rooms     *roomNames
 	announcer *announcer
@@ -175,18 +176,24 @@ func (h *House) outside(life context.Context) error {
 		return err
 	}
 	sides := h.sides(life)
+	h.effects = reactors.Outside{
+		Chat: reactors.NewChat(sides...), Pagers: registry, People: h.p.Store, Log: h.p.Store, History: h.p.Store, Shelf: h.p.Store,
+		Policy: h.policy, Command: h.p.Config.Command, Zone: h.p.Config.Zone,
+		Patience: h.p.Config.PagePatience, Answer: h.p.Config.PageAnswer,
+		Hear: func(ctx context.Context, s incident.Stream, said []chat.Said) error { return h.sink.Hear(ctx, s, said) },
+	}
 	h.worker = worker.New(worker.Config{
-		Feed: h.p.Store, Ledger: h.p.Store, Shelf: h.p.Store, Recorder: h.desk,
-		Reactors: reactors.All(reactors.Outside{
-			Chat: reactors.NewChat(sides...), Pagers: registry, People: h.p.Store, Log: h.p.Store, History: h.p.Store, Shelf: h.p.Store,
-			Policy: h.policy, Command: h.p.Config.Command, Zone: h.p.Config.Zone,
-			Hear: func(ctx context.Context, s incident.Stream, said []chat.Said) error { return h.sink.Hear(ctx, s, said) },
-		}),
+		Feed: h.p.Store, Ledger: h.p.Store, Shelf: h.p.Store, Recorder: h.desk, Reactors: reactors.All(h.effects),
+		Pages: pageWorkers,
 		Owner: h.p.Owner, Clock: h.clock.Now, Jitter: h.p.Jitter, Metrics: h.metrics, Log: h.p.Log,
 		Busy: func() time.Duration { return h.pulse.busy(h.clock.Now()) },
 	})
 	return nil
 }
+
+// pageWorkers are how many calls for help may be under way at once, so that a
+// pager that hangs keeps no other page waiting.
+const pageWorkers = 8
 
 // sides are the platforms with where they announce. Chat platforms come before
 // the console: an incident that the API declares opens its room there, and

@@ -24,6 +24,7 @@ const (
 	stuckAfter   = time.Minute // without a beat the process is stuck
 	sweepEvery   = time.Hour
 	policyEvery  = 5 * time.Second
+	onCallEvery  = time.Minute
 	headerWithin = 10 * time.Second
 )
 
@@ -177,6 +178,11 @@ func (h *House) keepHouse(ctx context.Context, again <-chan os.Signal) {
 			if !pause(ctx, beatEvery) {
 				return
 			}
+		}
+	})
+	chores.Go(func() {
+		for h.effects.FreshenOnCall(ctx, h.clock.Now()); pause(ctx, onCallEvery); {
+			h.effects.FreshenOnCall(ctx, h.clock.Now())
 		}
 	})
 	chores.Go(func() {

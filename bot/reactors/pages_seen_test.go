@@ -192,14 +192,16 @@ func TestWhatPeopleDoToAPage(t *testing.T) {
 			t.Errorf("at the pager it is %s by %q", far.State, far.By)
 		}
 	})
-	t.Run("words of a private incident stay in the house", func(t *testing.T) {
+	t.Run("words stay in the house when the incident became private meanwhile", func(t *testing.T) {
 		t.Parallel()
-		h := newHouse(t)
-		s := h.declare(incident.Declaration{Title: "the secret title", Severity: incident.Sev1, Private: true})
-		h.page(s, team())
+		h, s := paged(t, nil)
 		h.run(5 * time.Second)
+		h.handed = false
 		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) { return i.NotePage(a, "p1", "the secret cause") })
-		h.run(5 * time.Second)
+		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.SetPrivate(a, true, "customer data")
+		})
+		h.run(10 * time.Second)
 		if far := h.bell.find(reactors.PageKey(s, "p1")); far.Note != "" {
 			t.Errorf("the pager was told %q", far.Note)
 		}

@@ -146,7 +146,7 @@ func (x pages) through(ctx context.Context, t worker.Task, p incident.Page, page
 	return x.accepted(ctx, t, p, taken{Pager: pager.Name(), Receipt: got, Maybe: maybe})
 }
 
-const unconfirmed = "the pager did not confirm it; it may have gone through"
+const unconfirmed = "the pager did not confirm it"
 
 // unmanned says that nobody is on call at the level that a page asks for, as
 // far as the pager knows now.

@@ -278,7 +278,7 @@ func TestPageWhoseReplyIsLost(t *testing.T) {
 		t.Parallel()
 		h, s := paged(t, func(h *house) { h.bell.blind, h.bell.lose = true, lost(100) })
 		h.run(30 * time.Second)
-		if p := h.pageOf(s, "p1"); p.State != incident.PageBroken || !strings.Contains(p.Failure, "may have gone through") {
+		if p := h.pageOf(s, "p1"); p.State != incident.PageBroken || !p.Unsure || !strings.Contains(p.Failure, "did not confirm") {
 			t.Errorf("the page is %s: %s", p.State, p.Failure)
 		}
 	})
