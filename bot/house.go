@@ -68,6 +68,7 @@ type House struct {
 	look      *Look
 	details   *Details
 	alerts    AlertDesk // nil: alerts and changes are refused with 503
+	groups    *alerts
 	world     *World
 	sink      *Sink
 	router    *commands.Router
@@ -120,6 +121,8 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 		Salt: salt, Sole: p.Sole, Committed: h.committed, Later: h.later, Late: h.late, Counted: h.metrics.committed,
 		Changed: h.people.Forget, Retried: func() { h.worker.Wake() },
 	})
+	h.groups = newAlerts(h.desk, p.Store)
+	h.alerts = h.groups
 	h.look = &Look{index: p.Store, desk: h.desk}
 	h.details = &Details{log: p.Store, history: p.Store, ledger: p.Store}
 	if err := h.outside(life); err != nil {
@@ -136,7 +139,7 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	}
 	h.router = commands.New(commands.Ports{
 		Door: h.door, Desk: h.desk, Look: h.look, Details: h.details, World: h.world,
-		Ear: h.sink, Rooms: roomLook{h}, Announce: h.announcer,
+		Ear: h.sink, Rooms: roomLook{h}, Announce: h.announcer, Alerts: h.groups,
 	})
 	return h, nil
 }
@@ -178,7 +181,7 @@ func (h *House) outside(life context.Context) error {
 	sides := h.sides(life)
 	h.effects = reactors.Outside{
 		Chat: reactors.NewChat(sides...), Pagers: registry, People: h.p.Store, Log: h.p.Store, History: h.p.Store, Shelf: h.p.Store,
-		Policy: h.policy, Command: h.p.Config.Command, Zone: h.p.Config.Zone,
+		Policy: h.policy, Command: h.p.Config.Command, Zone: h.p.Config.Zone, Alerts: h.groups,
 		Patience: h.p.Config.PagePatience, Answer: h.p.Config.PageAnswer,
 		Hear: func(ctx context.Context, s incident.Stream, said []chat.Said) error { return h.sink.Hear(ctx, s, said) },
 	}

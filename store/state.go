@@ -14,7 +14,7 @@ import (
 // foldCode is the number of the code that folds events into states and
 // summaries. Raise it when either changes: what another number made is then
 // rebuilt from events as it is read, and written back by the next commit.
-const foldCode = 1
+const foldCode = 2
 
 // itself is a value that writes itself as JSON.
 type itself interface {

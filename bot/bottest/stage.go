@@ -28,6 +28,7 @@ type Stage struct {
 	rules string // path of the policy file; empty: none
 	town  town
 
+	house  *bot.House
 	store  *store.Store
 	driver *cutDriver
 	wire   *wire
@@ -87,6 +88,7 @@ func (s *Stage) Start() {
 		Platforms: s.town.serve(s),
 	})
 	s.must(err, "build the house")
+	s.house = h
 	s.wire = newWire()
 	s.web = &http.Client{
 		Transport:     &http.Transport{DialContext: s.wire.dial, DisableKeepAlives: true},

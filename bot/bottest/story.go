@@ -105,7 +105,8 @@ type player struct {
 	room  string // where words are said
 	last  heard  // what the newest gesture got back
 
-	behind sync.WaitGroup // what is done meanwhile
+	behind sync.WaitGroup       // what is done meanwhile
+	fired  map[string]time.Time // when each alert began to fire
 }
 
 func (p *player) close() {
@@ -244,8 +245,12 @@ func (p *player) actOf(verb, who, rest string) (func() heard, error) {
 		return func() heard { return p.Get(who) }, nil
 	case "pager":
 		return p.pagerOf(strings.Fields(rest))
+	case "alert":
+		return p.alertOf(who, rest)
+	case "deploy":
+		return func() heard { return p.changed(who, rest) }, nil
 	}
-	return nil, fmt.Errorf("a story has no line such as this; it knows say, press, join, react, pin, edit, delete, submit, api, get, pager, advance, in, kill, stop, restart, another, swap, both, meanwhile, store, room, only, direct, timeline, answer, log")
+	return nil, fmt.Errorf("a story has no line such as this; it knows say, press, join, react, pin, edit, delete, submit, api, get, pager, alert, deploy, advance, in, kill, stop, restart, another, swap, both, meanwhile, store, room, only, direct, timeline, answer, log")
 }
 
 // pagerOf reads "fails refuse" and "acknowledge INC-1 p1 by ann@example.com".

@@ -54,6 +54,7 @@ func (c *conversion) policy(f file) incident.Policy {
 		p.Rights = append(p.Rights, c.right(fmt.Sprintf("rights[%d]", i), r, p))
 	}
 	p.Fallback = c.ways("fallback", f.Fallback)
+	c.alerts(&p, f)
 	c.hours(&p, f.Hours)
 	c.rooms(&p, f)
 	c.twice(f)

@@ -12,6 +12,8 @@ type file struct {
 	Fields     []field     `yaml:"fields" desc:"custom fields of incidents"`
 	Rights     []right     `yaml:"rights" desc:"who may run a verb; verbs not named follow the defaults"`
 	Fallback   []string    `yaml:"fallback" desc:"what is tried when a page fails or nobody answers it, in order; for teams that name none" enum:"email,webhook,direct"`
+	Alerts     []alertRule `yaml:"alerts" desc:"what alerts lead to; the first rule that matches decides, and alerts that none matches are suggested"`
+	Storm      storm       `yaml:"storm" desc:"how much alerts may open by themselves"`
 	Sources    []source    `yaml:"sources" desc:"formats of senders of alerts and changes that use names of their own"`
 	Hours      hours       `yaml:"hours" desc:"working hours, for promises that rest at night"`
 	RoomName   string      `yaml:"room_name" desc:"how rooms are named, from {number} and {title}"`
@@ -91,4 +93,22 @@ type hours struct {
 	From string   `yaml:"from" desc:"such as 09:00"`
 	To   string   `yaml:"to" desc:"such as 17:00"`
 	Days []string `yaml:"days" desc:"days that are worked" enum:"mon,tue,wed,thu,fri,sat,sun"`
+}
+
+type alertRule struct {
+	Name     string   `yaml:"name" desc:"one word; people mute a rule by it" required:"true"`
+	Source   string   `yaml:"source" desc:"the monitor, such as alertmanager, grafana, generic or pagerduty"`
+	Title    string   `yaml:"title" desc:"pattern of the title; * stands for any words, case does not matter"`
+	Service  string   `yaml:"service" desc:"pattern of the service that the alert names"`
+	Labels   []string `yaml:"labels" desc:"labels that it must have, as name=pattern"`
+	Says     []string `yaml:"says" desc:"the monitor's words for its severity, such as critical"`
+	Do       string   `yaml:"do" desc:"declare: an incident, unless one of the service is open; suggest: ask; attach: to the open incident of the service, else ask; ignore" enum:"declare,suggest,attach,ignore" required:"true"`
+	Severity int      `yaml:"severity" desc:"of what is declared; not set: it is asked for" enum:"1,2,3,4,5"`
+	As       string   `yaml:"as" desc:"the service that it is about; not set: as the alert says"`
+}
+
+type storm struct {
+	Rooms  *int   `yaml:"rooms" desc:"incidents that alerts may declare within the window; more alerts join the newest of those"`
+	Window string `yaml:"window" desc:"how long that many are enough, such as 10m"`
+	Quiet  string `yaml:"quiet" desc:"alerts that fire again so soon after they recovered are the same trouble, such as 10m"`
 }

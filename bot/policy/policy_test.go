@@ -52,7 +52,7 @@ func TestEveryExampleOfTheStarterIsRight(t *testing.T) {
 	if err != nil {
 		t.Fatalf("with its examples the starter is refused:\n%v\n%s", err, yaml.String())
 	}
-	if len(p.Services) != 1 || len(p.Teams) != 2 || len(p.Checklists) != 1 || len(p.Fields) != 2 || len(p.Rights) != 1 || len(p.Sources) != 1 {
+	if len(p.Services) != 1 || len(p.Teams) != 2 || len(p.Checklists) != 1 || len(p.Fields) != 2 || len(p.Rights) != 1 || len(p.Sources) != 1 || len(p.Alerts) != 2 {
 		t.Errorf("not every example was read: %+v", p)
 	}
 }

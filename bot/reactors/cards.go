@@ -26,7 +26,8 @@ func (cards) Plan(r incident.Recorded) []store.Job {
 		incident.NoteAdded, incident.LinkAdded, incident.DecisionMade, incident.CaptureFollowed,
 		incident.EntryEdited, incident.Undone, // a struck or restored entry may be a task, and those stand there
 		incident.Followed, incident.Unfollowed, incident.ReminderSet, incident.ReminderDone, incident.NudgeSnoozed,
-		incident.MemberAdded, incident.MemberRemoved, incident.ZoneSet, incident.Unknown:
+		incident.MemberAdded, incident.MemberRemoved, incident.ZoneSet, incident.Unknown,
+		incident.AlertsAttached, incident.AlertsChanged:
 		return nil // not on the card
 	case incident.EffectParked:
 		if ownJob(e.Job, "cards") {

@@ -27,7 +27,7 @@ func (echoes) Plan(r incident.Recorded) []store.Job {
 		incident.PageRequested, incident.PageAccepted, incident.PageEscalated, incident.PageFailed, incident.PageResolved,
 		incident.HandoverOffered, incident.Followed, incident.Unfollowed, incident.ReminderSet, incident.ReminderDone,
 		incident.NudgeSnoozed, incident.MessageCaptured, incident.CaptureFollowed, incident.EffectRetried,
-		incident.ZoneSet, incident.Erased, incident.Unknown:
+		incident.ZoneSet, incident.Erased, incident.Unknown, incident.AlertsAttached, incident.AlertsChanged:
 		return nil // the card, a receipt or a message of its own tells of it
 	case incident.EffectParked:
 		if ownJob(e.Job, "echoes") {

@@ -36,6 +36,7 @@ type Outside struct {
 	People  People
 	Log     Log
 	History History
+	Alerts  Alerts      // nil: none are taken
 	Shelf   store.Shelf // keeps who was last on call, and where a follower is spoken to
 	Policy  func() incident.Policy
 	Command string // what commands begin with, without "/": "incident"
@@ -68,6 +69,7 @@ func All(o Outside) []worker.Reactor {
 		welcomes{o},
 		handovers{o},
 		checklists{o},
+		alerts{o},
 	)
 }
 
