@@ -138,7 +138,7 @@ func (p *Pager) wrap(l letter, to []*mail.Address) *gomail.Msg {
 	m.Subject(l.subject)
 	m.SetMessageIDWithValue(l.id)
 	m.SetDateWithValue(p.now())
-	m.SetImportance(gomail.ImportanceUrgent)
+	m.SetImportance(gomail.ImportanceHigh)
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
 	m.SetBodyString(gomail.TypeTextPlain, l.body)
 	return m
