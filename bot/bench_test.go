@@ -231,7 +231,7 @@ type running struct {
 	stop       func()
 }
 
-func startMain(b *testing.B, storeURL string) *running {
+func startMain(b *testing.B, storeURL string, env ...string) *running {
 	b.Helper()
 	r := &running{token: "bench-token-of-some-length"}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(b.Context()))
@@ -239,7 +239,7 @@ func startMain(b *testing.B, storeURL string) *running {
 	var done sync.WaitGroup
 	done.Go(func() {
 		code := bot.Main(ctx, bot.IO{
-			Env: []string{"HOME=" + b.TempDir(), "TOCSIN_STORE=" + storeURL, "TOCSIN_LISTEN=127.0.0.1:0", "TOCSIN_API_TOKEN=" + r.token, "TOCSIN_LOG_LEVEL=error"},
+			Env: append([]string{"HOME=" + b.TempDir(), "TOCSIN_STORE=" + storeURL, "TOCSIN_LISTEN=127.0.0.1:0", "TOCSIN_API_TOKEN=" + r.token, "TOCSIN_LOG_LEVEL=error"}, env...),
 			In:  strings.NewReader(""), Out: in, Err: os.Stderr,
 		})
 		_ = in.CloseWithError(fmt.Errorf("it ended with %d", code))

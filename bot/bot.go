@@ -46,6 +46,7 @@ func shell() []command {
 		{"erase", "erase a person's words, or an incident's", erase},
 		{"healthy", "ask the running tocsin whether it can take a command", healthy},
 		{"setup", "print the steps that connect tocsin to Slack, and the manifest of the app", setup},
+		{"hooks", "list where outside services call; `hooks try SOURCE [FILE]` shows what becomes of a body", hooksShell},
 		{"config", "settings and policy: `config policy`, `config check`", configure},
 	}
 }

@@ -143,11 +143,12 @@ func (c Config) Validate() Problems {
 	if _, err := time.LoadLocation(c.Zone); err != nil || c.Zone == "Local" {
 		wrong("ZONE", fmt.Sprintf("there is no time zone %q", c.Zone), "Set it to a name such as Europe/Berlin or UTC.")
 	}
-	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel) {
-		wrong("LOG_LEVEL", fmt.Sprintf("%q is no level", c.LogLevel), "Set it to debug, info, warn or error.")
-	}
-	if !slices.Contains([]string{"text", "json"}, c.LogFormat) {
-		wrong("LOG_FORMAT", fmt.Sprintf("%q is no format", c.LogFormat), "Set it to text or json.")
+	for _, one := range []struct{ name, value, kind, words string }{
+		{"LOG_LEVEL", c.LogLevel, "level", "debug, info, warn or error"}, {"LOG_FORMAT", c.LogFormat, "format", "text or json"},
+	} {
+		if !slices.Contains(strings.FieldsFunc(strings.ReplaceAll(one.words, " or ", ","), func(r rune) bool { return r == ',' || r == ' ' }), one.value) {
+			wrong(one.name, fmt.Sprintf("%q is no %s", one.value, one.kind), "Set it to "+one.words+".")
+		}
 	}
 	if c.Policy != "" {
 		if info, err := os.Stat(c.Policy); err != nil || info.IsDir() {
@@ -157,13 +158,19 @@ func (c Config) Validate() Problems {
 	if !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`).MatchString(c.Redis.Prefix) {
 		wrong("REDIS_PREFIX", "it must be letters, digits, dots and dashes", "Set it to a word such as tocsin.")
 	}
-	for name, d := range map[string]time.Duration{"PAGE_PATIENCE": c.PagePatience, "PAGE_ANSWER": c.PageAnswer} {
-		if d != 0 && d < time.Second || d > time.Hour {
-			wrong(name, fmt.Sprintf("%s is not between a second and an hour", d), "Set it to a span such as 60s or 5m.")
-		}
-	}
 	for _, f := range c.Slack.Faults() {
 		p = append(p, Problem(f))
+	}
+	return append(p, c.serviceFaults()...)
+}
+
+// serviceFaults lists what is wrong with the settings of outside services.
+func (c Config) serviceFaults() Problems {
+	var p Problems
+	for name, d := range map[string]time.Duration{"PAGE_PATIENCE": c.PagePatience, "PAGE_ANSWER": c.PageAnswer} {
+		if d != 0 && d < time.Second || d > time.Hour {
+			p = append(p, Problem{prefix + "_" + name, fmt.Sprintf("%s is not between a second and an hour", d), "Set it to a span such as 60s or 5m."})
+		}
 	}
 	for _, f := range c.Settings.Faults() {
 		p = append(p, Problem(f))

@@ -89,6 +89,21 @@ func TestEveryFaultIsSaidAtOnceWithHowToMendIt(t *testing.T) {
 	}
 }
 
+func TestFaultsOfOutsideServicesAreAmongThem(t *testing.T) {
+	t.Parallel()
+	var names []string
+	for _, p := range problemsOf(t, "TOCSIN_PAGERDUTY_TOKEN=u+secret", "TOCSIN_SMTP_FROM=x", "TOCSIN_WEBHOOK_URL=https://h.example.com/", "TOCSIN_PAGE_PATIENCE=2h", "TOCSIN_PAGE_ANSWER=1ms", "TOCSIN_GRAFANA_SECRETS=x") {
+		names = append(names, strings.TrimPrefix(p.Name, "TOCSIN_"))
+		if strings.Contains(p.String(), "u+secret") {
+			t.Errorf("a secret is repeated: %s", p)
+		}
+	}
+	want := []string{"GRAFANA_SECRETS", "PAGERDUTY_FROM", "PAGE_ANSWER", "PAGE_PATIENCE", "SMTP_FROM", "SMTP_URL", "WEBHOOK_SECRET"}
+	if !slices.Equal(names, want) {
+		t.Errorf("named:\n%v\nwant\n%v", names, want)
+	}
+}
+
 func TestNoNameWithoutThePrefixIsRead(t *testing.T) {
 	t.Parallel()
 	c, err := bot.ReadConfig([]string{"LISTEN=0.0.0.0:1", "STORE=x", "PORT=tcp://10.0.0.7:80", "USER=bo", "PREFIX=p", "HOME=/h", "API_TOKEN=t"})

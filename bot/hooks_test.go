@@ -135,7 +135,6 @@ type porch struct {
 	log    lockedWriter
 	counts map[string]int
 	mu     sync.Mutex
-	stop   func()
 }
 
 type lockedWriter struct {

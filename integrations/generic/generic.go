@@ -163,7 +163,7 @@ func prefixed(source, key string) string {
 // senders commonly mean it. No word at all means firing.
 func stateOf(word string, rule incident.SourceRule) (s integrations.AlertState, known bool) {
 	is := func(pattern string) bool {
-		if begin, any := strings.CutSuffix(pattern, "*"); any {
+		if begin, open := strings.CutSuffix(pattern, "*"); open {
 			return len(word) >= len(begin) && strings.EqualFold(word[:len(begin)], begin)
 		}
 		return strings.EqualFold(word, pattern)

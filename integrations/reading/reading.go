@@ -16,6 +16,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -68,7 +69,7 @@ func JSON(body []byte) (Tree, error) {
 	if err := dec.Decode(&t); err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "The body is no JSON.")
 	}
-	if _, err := dec.Token(); err != io.EOF { //nolint:errorlint // a decoder gives it bare
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return nil, fault.New(fault.Invalid, "The body is more than one JSON value.")
 	}
 	return t, nil
