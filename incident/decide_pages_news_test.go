@@ -346,7 +346,7 @@ func TestAFullStateForgetsNoPromiseOfAPage(t *testing.T) {
 	t.Parallel()
 	s := paged(t)
 	long := "https://pd.example.com/incidents/PXXXXXXXXXXXXXXXXXXXXXXXXXXX"
-	for k := range 9 {
+	for k := range 7 {
 		s.ok(s.inc.Page(s.as(bo), team("team-"+string(rune('a'+k))), "orders fail since five past two, and carts are empty", ""))
 	}
 	for _, p := range s.inc.Pages {

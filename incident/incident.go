@@ -79,7 +79,7 @@ const (
 	MaxServices  = 15
 	MaxOpenTasks = 5    // shown on the card; the rest are marks
 	MaxPagesKept = 10   // ended pages beyond this are forgotten by the state, not by the timeline
-	MaxOpenPages = 10   // that nobody has answered; more are refused, except those that policy asks for
+	MaxOpenPages = 8    // that nobody has answered; more are refused, except those that policy asks for
 	MaxItems     = 4000 // tasks and action items of one incident
 	MaxWaiting   = 25   // reminders not given yet
 	MaxFields    = 8

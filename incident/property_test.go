@@ -137,20 +137,44 @@ func (d dice) play(i incident.Incident, a incident.Actor, p incident.Policy, rec
 		func() ([]incident.Event, error) { return i.Undo(a, lastOf(i, a.Person, recs)) },
 		func() ([]incident.Event, error) { return i.Undo(a, lastOf(i, a.Person, recs)) },
 	}
+	moves = append(moves, d.pageMoves(i, a)...)
 	return moves[d(len(moves))]()
+}
+
+// pageMoves are what is done to pages that are there.
+func (d dice) pageMoves(i incident.Incident, a incident.Actor) []func() ([]incident.Event, error) {
+	id := func() incident.PageID { return incident.PageID(fmt.Sprintf("p%d", max(1, i.PageN-d(14)))) }
+	return []func() ([]incident.Event, error){
+		func() ([]incident.Event, error) { return i.PageAt(a, d.target(), d(11), d.words(), "") },
+		func() ([]incident.Event, error) { return i.PageAgain(a, id()) },
+		func() ([]incident.Event, error) {
+			return i.PageBack(a, id(), func(incident.Target) string { return "pagerduty" })
+		},
+		func() ([]incident.Event, error) { return i.Reassign(a, id(), d.target()) },
+		func() ([]incident.Event, error) { return i.AskResponder(a, id(), d.target()) },
+		func() ([]incident.Event, error) { return i.NotePage(a, id(), d.words()) },
+		func() ([]incident.Event, error) { return i.FallBack(id(), d.target(), d(7)) },
+		func() ([]incident.Event, error) { return i.CallOff(a, id()) },
+	}
 }
 
 func (d dice) news(i incident.Incident) incident.Event {
 	id := incident.PageID(fmt.Sprintf("p%d", max(1, i.PageN-d(14))))
 	long := strings.Repeat("A Long Name Of Somebody ", d(8))
-	return []incident.Event{
-		incident.PageAccepted{Page: id, Pager: "pagerduty", Whom: long, Link: "https://pd.example.com/" + strings.Repeat("q", d(200))},
+	link := "https://pd.example.com/" + strings.Repeat("q", d(200))
+	news := []incident.Event{
+		incident.PageSeen{Page: id, Pager: "pagerduty", Whom: long, Link: link, Level: d(12)},
+		incident.PageReassigned{Page: id, Whom: long},
+		incident.PageNoted{Page: id, Text: incident.Text{Author: d.person(), Words: d.words()}, Whom: long},
+		incident.PageFailed{Page: id, Why: long, Call: long, Unsure: d.yes(), Next: d(3)},
+		incident.PageAccepted{Page: id, Pager: "pagerduty", Whom: long, Link: link, MaybeTwo: d.yes(), Blind: d.yes()},
 		incident.PageAcknowledged{Page: id, Person: d.person(), Whom: long},
 		incident.PageAcknowledged{Page: id, Whom: long},
 		incident.PageEscalated{Page: id, Level: d(12), Whom: long},
 		incident.PageFailed{Page: id, Why: long, Call: long},
-		incident.PageResolved{Page: id},
-	}[d(6)]
+		incident.PageResolved{Page: id, Whom: long},
+	}
+	return news[d(len(news))]
 }
 
 // marked says that a mark stands after some events.

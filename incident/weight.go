@@ -1,5 +1,7 @@
 package incident
 
+import "slices"
+
 // maxWeight is what the kept state may weigh, in bytes of JSON. DESIGN says 8
 // KB; the rest is room for names that are longer than they should be.
 const maxWeight = 7600
@@ -12,6 +14,7 @@ const (
 	smallWeight = 60
 	rowWeight   = 100
 	pageWeight  = 210
+	flagWeight  = 18
 	alertWeight = 300
 )
 
@@ -63,10 +66,28 @@ func (i *Incident) lightenMore() bool {
 	case len(i.Parked) > 1:
 		i.Parked = newest(i.Parked, 1)
 	case i.barePage(true):
+	case len(i.Changes) > 1:
+		i.Changes = newest(i.Changes, 1)
+	case i.dropRepeated():
+	case len(i.Snoozes) > 0:
+		i.Snoozes = nil // a nudge too many does no harm
 	default:
 		return false
 	}
 	return true
+}
+
+// dropRepeated forgets a page that the pager has, although it may ring still,
+// when the same people were paged again since; the timeline has it.
+func (i *Incident) dropRepeated() bool {
+	for k, p := range i.Pages {
+		again := slices.ContainsFunc(i.Pages[k+1:], func(o Page) bool { return o.Target.same(p.Target) })
+		if again && p.State != PageAsked {
+			i.Pages = without(i.Pages, func(o Page) bool { return o.ID == p.ID })
+			return true
+		}
+	}
+	return false
 }
 
 // dropAddress takes the link off an announcement, or cuts the name of a room.
@@ -192,6 +213,11 @@ func (p Page) weigh() int {
 	w := pageWeight + p.Target.weigh() + len(p.By) + len(p.Acker) + len(p.Why) + len(p.After)
 	w += len(p.Pager) + len(p.Whom) + len(p.AckedBy) + len(p.Link) + len(p.Failure) + len(p.Call)
 	w += len(p.NotedBy) + len(p.Ender) + len(p.EndedBy)
+	for _, is := range [...]bool{p.Practice, p.MaybeTwo, p.Seen, p.Blind, p.Unsure, p.Rising, p.Turn > 0, p.After != "", p.Next > 0} {
+		if is {
+			w += flagWeight
+		}
+	}
 	for _, t := range [2]Text{p.Text, p.Note} {
 		if !t.Empty() {
 			w += textWeight

@@ -27,6 +27,7 @@ type Stage struct {
 	env   []string
 	rules string // path of the policy file; empty: none
 	town  town
+	far   *farSide // a fake PagerDuty; nil: none
 
 	house  *bot.House
 	store  *store.Store
@@ -85,7 +86,7 @@ func (s *Stage) Start() {
 		Config:   c, Store: s.store, Policy: kept, Now: time.Now, Jitter: func() float64 { return 0.5 },
 		Log:   slog.New(slog.NewTextHandler(&s.logs, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Owner: fmt.Sprintf("%s-start-%d", s.name, s.starts), Sole: s.base.Sole(),
-		Platforms: s.town.serve(s),
+		Platforms: s.town.serve(s), Transport: s.transport(),
 	})
 	s.must(err, "build the house")
 	s.house = h
@@ -134,6 +135,7 @@ func (s *Stage) end() {
 
 // Close ends the story.
 func (s *Stage) Close() {
+	s.hangUp()
 	s.Stop()
 	s.town.close()
 	s.base.Close()

@@ -64,7 +64,7 @@ func dawn() time.Time { return time.Date(2026, 11, 25, 14, 0, 0, 0, time.UTC) }
 func play(t *testing.T, base Base, dir string, a *txtar.Archive, in func(t *testing.T) town) {
 	time.Sleep(time.Until(dawn()))
 	var rules string
-	var env []string
+	var env, far []string
 	for _, f := range a.Files {
 		switch f.Name {
 		case "policy.yaml":
@@ -74,6 +74,8 @@ func play(t *testing.T, base Base, dir string, a *txtar.Archive, in func(t *test
 			}
 		case "env":
 			env = strings.Fields(string(f.Data))
+		case "pagerduty":
+			far = strings.Fields(string(f.Data))
 		default:
 			t.Fatalf("a story has no use for a file %q", f.Name)
 		}
@@ -81,6 +83,9 @@ func play(t *testing.T, base Base, dir string, a *txtar.Archive, in func(t *test
 	s := NewStage(t, base, rules, env...)
 	if there := in(t); there != nil {
 		s.town, s.env = there, there.settings(env)
+	}
+	if far != nil {
+		s.dialUp(far)
 	}
 	s.Start()
 	p := &player{Stage: s, room: s.town.roomID("general")}
@@ -143,6 +148,7 @@ func (p *player) line(line string) error {
 		return nil
 	case "another": // a second program starts, and is spoken to from here on
 		p.Stage, p.other = NewStage(p.t, p.base, p.rules, p.env...), p.Stage
+		p.far = p.other.far
 		if _, console := p.other.town.(consoleTown); !console {
 			p.town = p.other.town
 		}
@@ -166,6 +172,10 @@ func (p *player) line(line string) error {
 		return p.both(rest)
 	case "room", "only", "direct", "timeline", "answer", "log":
 		return p.sight(verb, who, rest)
+	case "pagerduty":
+		if who != "" {
+			return p.sight(verb, who, rest)
+		}
 	}
 	return p.act(verb, who, rest)
 }
@@ -245,12 +255,14 @@ func (p *player) actOf(verb, who, rest string) (func() heard, error) {
 		return func() heard { return p.Get(who) }, nil
 	case "pager":
 		return p.pagerOf(strings.Fields(rest))
+	case "pagerduty":
+		return p.pagerdutyOf(strings.Fields(rest))
 	case "alert":
 		return p.alertOf(who, rest)
 	case "deploy":
 		return func() heard { return p.changed(who, rest) }, nil
 	}
-	return nil, fmt.Errorf("a story has no line such as this; it knows say, press, join, react, pin, edit, delete, submit, api, get, pager, alert, deploy, advance, in, kill, stop, restart, another, swap, both, meanwhile, store, room, only, direct, timeline, answer, log")
+	return nil, fmt.Errorf("a story has no line such as this; it knows say, press, join, react, pin, edit, delete, submit, api, get, pager, pagerduty, alert, deploy, advance, in, kill, stop, restart, another, swap, both, meanwhile, store, room, only, direct, timeline, answer, log")
 }
 
 // pagerOf reads "fails refuse" and "acknowledge INC-1 p1 by ann@example.com".
@@ -291,6 +303,12 @@ func (p *player) sight(verb, who, rest string) error {
 		seen = []string{fmt.Sprintf("%d %s", p.last.Status, p.last.Body)}
 	case "log":
 		seen = []string{p.logs.String()}
+	case "pagerduty":
+		how, err := p.paged(who)
+		if err != nil {
+			return err
+		}
+		seen = []string{how}
 	case "timeline":
 		n, err := strconv.Atoi(strings.TrimPrefix(who, "INC-"))
 		if err != nil {
