@@ -37,8 +37,12 @@ func (pages) Name() string { return "pages" }
 
 func (pages) Leads(verb string) []incident.Event {
 	told := []incident.Event{
-		incident.PageSeen{}, incident.PageAcknowledged{}, incident.PageEscalated{}, incident.PageFailed{},
-		incident.PageResolved{}, incident.MemberAdded{},
+		incident.PageSeen{},
+		incident.PageAcknowledged{},
+		incident.PageEscalated{},
+		incident.PageFailed{},
+		incident.PageResolved{},
+		incident.MemberAdded{},
 	}
 	switch verb {
 	case "send":

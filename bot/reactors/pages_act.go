@@ -51,7 +51,7 @@ func (x pages) act(ctx context.Context, t worker.Task, p incident.Page) worker.R
 	if err != nil {
 		return x.undone(ctx, t, p, pager, err)
 	}
-	return x.acted(ctx, t, p, deed, got)
+	return x.acted(ctx, p, deed, got)
 }
 
 // nowhere says that no pager is set up that could know of a page.
@@ -101,7 +101,7 @@ func (x pages) named(ctx context.Context, t incident.Target) string {
 }
 
 // acted puts on record what the pager made of it.
-func (x pages) acted(ctx context.Context, t worker.Task, p incident.Page, deed integrations.PageAct, got integrations.Receipt) worker.Result {
+func (x pages) acted(ctx context.Context, p incident.Page, deed integrations.PageAct, got integrations.Receipt) worker.Result {
 	r := worker.Done(nil)
 	switch {
 	case deed.Verb == "resolve":

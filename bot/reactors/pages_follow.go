@@ -255,11 +255,11 @@ func (x pages) ring(ctx context.Context, t worker.Task, p incident.Page) worker.
 	}
 	p = x.wayOf(p)
 	if p.Pager == Direct {
-		m, _, ok, err := x.letter(ctx, t, p)
+		m, _, err := x.letter(ctx, t, p)
 		switch {
 		case err != nil:
 			return failed(err, t, "ask the next in the list")
-		case !ok:
+		case m.on == nil:
 			return x.exhausted(ctx, t, p)
 		}
 		m.what = "ask the next in the list"

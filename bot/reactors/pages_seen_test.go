@@ -171,7 +171,9 @@ func TestWhatPeopleDoToAPage(t *testing.T) {
 		h, s := paged(t, nil)
 		h.run(2 * time.Second)
 		far := h.bell.find(reactors.PageKey(s, "p1"))
-		h.change(s, "bo", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) { return i.NotePage(a, "p1", "the queue is full") })
+		h.change(s, "bo", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.NotePage(a, "p1", "the queue is full")
+		})
 		h.change(s, "bo", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
 			return i.AskResponder(a, "p1", h.person("dee"))
 		})
@@ -197,7 +199,9 @@ func TestWhatPeopleDoToAPage(t *testing.T) {
 		h, s := paged(t, nil)
 		h.run(5 * time.Second)
 		h.handed = false
-		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) { return i.NotePage(a, "p1", "the secret cause") })
+		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
+			return i.NotePage(a, "p1", "the secret cause")
+		})
 		h.change(s, "ann", func(i incident.Incident, a incident.Actor) ([]incident.Event, error) {
 			return i.SetPrivate(a, true, "customer data")
 		})

@@ -261,11 +261,11 @@ func (x pages) unsent(ctx context.Context, t worker.Task, p incident.Page, err e
 
 // direct asks somebody in a message of their own, with a button to answer.
 func (x pages) direct(ctx context.Context, t worker.Task, p incident.Page) worker.Result {
-	m, who, ok, err := x.letter(ctx, t, p)
+	m, who, err := x.letter(ctx, t, p)
 	if err != nil {
 		return x.unsent(ctx, t, p, err)
 	}
-	if !ok {
+	if m.on == nil {
 		return x.nobody(ctx, t, p, incident.PageFailed{Why: "no pager is set up, and they have no account here"})
 	}
 	m.post.Key = t.Job.Key
@@ -283,16 +283,17 @@ func (x pages) direct(ctx context.Context, t worker.Task, p incident.Page) worke
 	return x.accepted(ctx, t, p, taken{Pager: Direct, Receipt: got, Maybe: maybe})
 }
 
-// letter is the message for whoever is asked at the level that a page reached.
-func (x pages) letter(ctx context.Context, t worker.Task, p incident.Page) (m message, who contact, ok bool, err error) {
+// letter is the message for whoever is asked at the level that a page reached;
+// without a platform: nobody can be.
+func (x pages) letter(ctx context.Context, t worker.Task, p incident.Page) (m message, who contact, err error) {
 	p.Target.Pager = Direct
 	rung := x.rung(ctx, t, p)
 	if len(rung) == 0 {
-		return message{}, contact{}, false, nil
+		return message{}, contact{}, nil
 	}
 	on, user, ok := x.reach(ctx, t, rung[0])
 	if !ok {
-		return message{}, contact{}, false, nil
+		return message{}, contact{}, nil
 	}
 	var room string
 	err = t.Look(ctx, func(ctx context.Context) error {
@@ -300,8 +301,8 @@ func (x pages) letter(ctx context.Context, t worker.Task, p incident.Page) (m me
 		return err
 	})
 	if err != nil {
-		return message{}, contact{}, false, earlyError{err}
+		return message{}, contact{}, earlyError{err}
 	}
 	words := say.PageDirect(t.State, p, x.o.voice(ctx, on.Name(), t.Now))
-	return message{on: on, post: chat.Post{Room: room, Message: words}}, rung[0], true, nil
+	return message{on: on, post: chat.Post{Room: room, Message: words}}, rung[0], nil
 }

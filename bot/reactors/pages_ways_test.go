@@ -241,8 +241,10 @@ func TestTheHouseAsksTheNextWhereNoPagerDoes(t *testing.T) {
 		t.Parallel()
 		h, mail, _ := withWays(t, func(h *house) {
 			h.bell.lines = []integrations.OnCall{
-				{Level: 2, Name: "Dee", Email: "dee@example.com"}, {Level: 1, Name: "Cy", Email: "cy@example.com"},
-				{Level: 1, Name: "Guest", Email: "guest@example.net"}, {Level: 1, Name: "Ann", Email: "ann@example.com", From: dawn().Add(time.Hour)},
+				{Level: 2, Name: "Dee", Email: "dee@example.com"},
+				{Level: 1, Name: "Cy", Email: "cy@example.com"},
+				{Level: 1, Name: "Guest", Email: "guest@example.net"},
+				{Level: 1, Name: "Ann", Email: "ann@example.com", From: dawn().Add(time.Hour)},
 			}
 			h.bell.refuses = "The pager does not know this team."
 		}, "email")

@@ -34,7 +34,7 @@ func (o Outside) listed(ctx context.Context, t incident.Target) []contact {
 	var out []contact
 	for _, who := range team.People {
 		c := contact{name: who}
-		if platform, user, ok := split(who, ":"); ok {
+		if platform, user, ok := strings.Cut(who, ":"); ok {
 			c.platform, c.user = platform, user
 		} else if p, found, err := o.People.ByEmail(ctx, who); err == nil && found {
 			c = contact{person: p.ID, name: cmp.Or(p.Name, who), email: cmp.Or(p.Email, who)}
