@@ -69,7 +69,8 @@ roles:
 services:
   - {name: checkout, aliases: [cart], owner: Payments, team: payments, runbook: https://example.com/r, contact: "+1 555"}
 teams:
-  - {name: payments, aliases: [pay], pager: practice, target: primary, people: [ann@example.com], private: true}
+  - {name: payments, aliases: [pay], pager: practice, target: primary, people: [ann@example.com], private: true, fallback: [email, direct]}
+fallback: [webhook]
 causes: [{tag: deploy, meaning: a change of ours}]
 checklists: [{name: first, severity: 2, service: checkout, lines: [look, say]}]
 fields: [{name: region, kind: choice, choices: [eu, us], ask: declare, help: where}]
@@ -112,6 +113,14 @@ func TestAWholeFileBecomesAPolicy(t *testing.T) {
 	if team, ok := p.TeamFor("pay"); !ok || !team.Private || team.Target != "primary" {
 		t.Errorf("pay is %+v", team)
 	}
+	for kind, want := range map[incident.TargetKind][]string{
+		incident.TeamTarget: {"email", "direct"}, incident.ServiceTarget: {"email", "direct"}, incident.PersonTarget: {"webhook"},
+	} {
+		name := map[incident.TargetKind]string{incident.TeamTarget: "pay", incident.ServiceTarget: "cart", incident.PersonTarget: "payments"}[kind]
+		if d := cmp.Diff(want, p.Fallbacks(incident.Target{Kind: kind, Name: name})); d != "" {
+			t.Errorf("fallbacks of a %s (-want +got):\n%s", kind, d)
+		}
+	}
 	if d := cmp.Diff(incident.Hours{Zone: "Europe/Berlin", From: 510, To: 1440, Days: []time.Weekday{time.Monday, time.Saturday}}, p.Hours); d != "" {
 		t.Errorf("hours (-want +got):\n%s", d)
 	}
@@ -144,6 +153,8 @@ func TestFaultsNameTheirLine(t *testing.T) {
 		"a team to invite that is none":  {"severities:\n  - level: 1\n    invite: [ghosts]\n", 3, `"ghosts"`},
 		"a service of no team":           {"services:\n  - name: a\n    team: ghosts\n", 3, `"ghosts"`},
 		"a link that is none":            {"services:\n  - name: a\n    runbook: javascript:alert(1)\n", 3, "https://"},
+		"a fallback that is none":        {"teams:\n  - name: a\n    fallback: [pigeon]\n", 3, "email, webhook or direct"},
+		"a fallback named twice":         {"fallback: [email, direct, email]\n", 1, "tried already"},
 		"a name of two words":            {"teams:\n  - name: two words\n", 2, "one lower-case word"},
 		"two services of one name":       {"services:\n  - name: a\n  - name: b\n    aliases: [A]\n", 3, "two services"},
 		"a choice of one":                {"fields:\n  - name: a\n    kind: choice\n    choices: [x]\n", 4, "two values"},
@@ -222,7 +233,7 @@ func TestExplainSaysWhatAnIncidentWouldDo(t *testing.T) {
 	for _, want := range []string{
 		"sev1 critical: an update promised every 15 min; pages team payments, service checkout, the teams of its services; invites payments; tells leadership",
 		"sev5 note: not used",
-		"team payments: paged through practice as primary",
+		"team payments: paged through practice as primary; if that fails, by email, then by direct",
 		"service checkout: pages payments",
 		"checklist first: 2 lines, by itself at sev2 or worse, for checkout",
 		"field region: choice, asked at declare",

@@ -218,7 +218,7 @@ func keptJob(t worker.Task, verb, page string, lane store.Lane) store.Job {
 // failed is bad news at once. That a fallback failed too is news when there is
 // no other.
 func (x pages) failed(ctx context.Context, t worker.Task, p incident.Page) worker.Result {
-	if p.State != incident.PageBroken || !t.State.Status.Open() {
+	if p.State != incident.PageBroken || !t.State.Status.Open() || t.State.Answered(p) {
 		return worker.NotNeeded("It is news no more.")
 	}
 	if _, _, more := x.nextWay(ctx, t, p); more && p.Turn > 0 {

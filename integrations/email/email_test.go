@@ -200,9 +200,9 @@ func TestWhoIsLetIn(t *testing.T) {
 	})
 	t.Run("a call ends with its context", func(t *testing.T) {
 		t.Parallel()
-		p, _ := open(t, "smtp://HOST", func(o *office) { o.how = pagertest.LoseAnswer })
-		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
+		p, _ := open(t, "smtp://HOST", func(o *office) { o.how, o.taken = pagertest.LoseAnswer, cancel })
 		began := time.Now()
 		_, err := p.Page(ctx, ask())
 		if fault.KindOf(err) != fault.Unknown || time.Since(began) > 5*time.Second {

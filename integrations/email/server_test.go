@@ -39,6 +39,7 @@ type office struct {
 	password string            // asked for; empty: nobody has to sign in
 	refuses  map[string]string // command ("RCPT bad@example.com", "MAIL", "DATA", ".") -> answer
 	bare     bool              // it was signed in to without TLS
+	taken    func()            // called with each letter; nil: nothing
 }
 
 type letter struct {
@@ -229,6 +230,9 @@ func (o *office) take(k *talk) bool {
 	o.mu.Lock()
 	o.mails = append(o.mails, k.l)
 	o.mu.Unlock()
+	if o.taken != nil {
+		o.taken()
+	}
 	if o.mode() == pagertest.LoseAnswer {
 		_, _ = k.r.ReadString('\n') // until the other side goes
 		return false

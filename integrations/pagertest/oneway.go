@@ -39,7 +39,7 @@ func RunOneWay(t *testing.T, start Harness) {
 
 func lostForGood(t *testing.T, b Bench) {
 	b.breakLine(t, LoseAnswer)
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
 	_, err := b.Pager.Page(ctx, b.ask())
 	wantKind(t, err, fault.Unknown)
