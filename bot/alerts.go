@@ -275,8 +275,11 @@ func (a *alerts) mutedRules(ctx context.Context) (mutes, error) {
 		return nil, notRecorded(err)
 	}
 	m := mutes{}
-	if raw != nil && json.Unmarshal(raw, &m) != nil {
-		return mutes{}, nil
+	if raw == nil {
+		return m, nil
+	}
+	if err := json.Unmarshal(raw, &m); err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "What rules are muted cannot be read.")
 	}
 	return m, nil
 }

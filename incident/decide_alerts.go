@@ -35,21 +35,23 @@ type hearing struct {
 	events    []Event
 }
 
+// known is what is known of an alert; old says that it was forgotten, and that
+// this is told of again.
+func (g AlertGroup) known(said AlertHeard) (s AlertSeen, old bool) {
+	if at, known := g.find(said.Key); known {
+		return g.Seen[at], false
+	}
+	return AlertSeen{Key: said.Key}, said.begun().UnixMilli() <= g.Floor
+}
+
 func (h *hearing) hear(a Alert) {
 	said := AlertHeard{Key: alertKey(a.Key), State: a.State, Since: a.Since.UTC(), At: a.At.UTC()}
 	if a.Since.IsZero() {
 		said.Since = time.Time{}
 	}
-	var before AlertSeen
-	at, known := h.g.find(said.Key)
-	if known {
-		before = h.g.Seen[at]
-	} else if before.Key = said.Key; said.begun().UnixMilli() <= h.g.Floor {
-		return // forgotten, and told of again
-	}
+	before, old := h.g.known(said)
 	after := before.hear(said)
-	cut := a.Cut && !h.g.Cut
-	if after == before && !cut {
+	if old || after == before && (h.g.Cut || !a.Cut) {
 		return
 	}
 	fires := after.Firing() && !before.Firing()

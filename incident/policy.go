@@ -16,8 +16,8 @@ type Policy struct {
 	Fields     []FieldRule
 	Rights     []Right
 	Sources    []SourceRule // formats of senders of alerts and changes
-	Fallback   []string // tried one after the other when a page fails, for teams that name none
-	Alerts     []AlertRule // the first that matches decides
+	Fallback   []string     // tried one after the other when a page fails, for teams that name none
+	Alerts     []AlertRule  // the first that matches decides
 	Storm      Storm
 	Hours      Hours
 	RoomName   string        // template: "inc-{number}-{title}"

@@ -45,24 +45,28 @@ func (c *conversion) alertRule(at string, r alertRule, f file) incident.AlertRul
 	if r.Severity < 0 || r.Severity > 5 {
 		c.wrong(at+".severity", "a severity is a number from 1 (worst) to 5")
 	}
-	for _, s := range f.Severities {
-		if s.Off && s.Level == r.Severity && r.Severity > 0 {
-			c.wrong(at+".severity", "sev%d is off in this file", r.Severity)
-		}
+	if r.Severity > 0 && slices.ContainsFunc(f.Severities, func(s severity) bool { return s.Off && s.Level == r.Severity }) {
+		c.wrong(at+".severity", "sev%d is off in this file", r.Severity)
 	}
 	if r.As != "" && len(f.Services) > 0 && !slices.ContainsFunc(f.Services, func(s service) bool { return s.Name == r.As }) {
 		c.wrong(at+".as", "there is no service %q in this file", r.As)
 	}
-	for j, words := range r.Labels {
+	out.Labels = c.labels(at, r.Labels)
+	return out
+}
+
+func (c *conversion) labels(at string, said []string) map[string]string {
+	var out map[string]string
+	for j, words := range said {
 		name, pattern, ok := strings.Cut(words, "=")
 		if !ok || name == "" || pattern == "" {
 			c.wrong(fmt.Sprintf("%s.labels[%d]", at, j), "a label is written name=pattern, such as env=prod-*")
 			continue
 		}
-		if out.Labels == nil {
-			out.Labels = map[string]string{}
+		if out == nil {
+			out = map[string]string{}
 		}
-		out.Labels[name] = pattern
+		out[name] = pattern
 	}
 	return out
 }

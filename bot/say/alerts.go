@@ -26,8 +26,10 @@ func AlertCard(inc incident.Incident, changes []integrations.Change, v Voice) ch
 		if a.Last.After(last) {
 			last = a.Last
 		}
-		line := []chat.Span{chat.Plain(alertMark(a.Firing) + " "), said(a.Title), chat.Plain(": "), chat.Strong(alertCounts(a.Firing, a.Recovered)),
-			chat.Plain(", last "), v.at(a.Last), chat.Plain(" · " + a.Source)}
+		line := []chat.Span{
+			chat.Plain(alertMark(a.Firing) + " "), said(a.Title), chat.Plain(": "), chat.Strong(alertCounts(a.Firing, a.Recovered)),
+			chat.Plain(", last "), v.at(a.Last), chat.Plain(" · " + a.Source),
+		}
 		if a.Link != "" {
 			line = append(line, chat.Plain(" · "), chat.Link{Label: "open", URL: a.Link})
 		}
