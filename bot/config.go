@@ -150,10 +150,8 @@ func (c Config) Validate() Problems {
 			wrong(one.name, fmt.Sprintf("%q is no %s", one.value, one.kind), "Set it to "+one.words+".")
 		}
 	}
-	if c.Policy != "" {
-		if info, err := os.Stat(c.Policy); err != nil || info.IsDir() {
-			wrong("POLICY", fmt.Sprintf("there is no file %q that can be read", c.Policy), "Name a policy file (`tocsin config policy` prints one to start from), or unset it.")
-		}
+	if !readable(c.Policy) {
+		wrong("POLICY", fmt.Sprintf("there is no file %q that can be read", c.Policy), "Name a policy file (`tocsin config policy` prints one to start from), or unset it.")
 	}
 	if !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`).MatchString(c.Redis.Prefix) {
 		wrong("REDIS_PREFIX", "it must be letters, digits, dots and dashes", "Set it to a word such as tocsin.")
@@ -162,6 +160,15 @@ func (c Config) Validate() Problems {
 		p = append(p, Problem(f))
 	}
 	return append(p, c.serviceFaults()...)
+}
+
+// readable says that there is such a file, or that none is named.
+func readable(path string) bool {
+	if path == "" {
+		return true
+	}
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir()
 }
 
 // serviceFaults lists what is wrong with the settings of outside services.

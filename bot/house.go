@@ -101,7 +101,7 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	h.end = end
 	h.later = func(work func(ctx context.Context)) { h.tasks.Go(func() { work(life) }) }
 	h.clock.correct(ctx, p.Store.Driver().Now)
-	h.scrubber = redact.NewScrubber()
+	h.scrubber = redact.NewScrubber(p.Config.Settings.Secrets()...)
 	h.people = NewPeople(p.Store, h.clock.Now)
 	h.awake = &awake{shelf: p.Store, now: h.clock.Now}
 	h.rooms = &roomNames{talk: p.Store, now: h.clock.Now}

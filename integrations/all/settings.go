@@ -1,6 +1,8 @@
 package all
 
 import (
+	"strings"
+
 	"tocsin/incident/redact"
 	"tocsin/integrations/alertmanager"
 	"tocsin/integrations/changes"
@@ -46,11 +48,16 @@ func (s *Settings) secrets() []*redact.Secret {
 	return []*redact.Secret{&s.PagerDuty.WebhookSecret, &s.Alertmanager.Secret, &s.Grafana.Secret, &s.Generic.Secret, &s.Changes.Secret}
 }
 
-// Secrets are those that open the doors of hooks, to be kept out of logs.
+// Secrets are the words that must not be seen, each by itself, to be kept out
+// of what is written down.
 func (s Settings) Secrets() []redact.Secret {
-	var out []redact.Secret
-	for _, one := range s.secrets() {
-		out = append(out, *one)
+	out := s.PagerDuty.Secrets()
+	for _, list := range []redact.Secret{s.Webhook.Secret, s.Alertmanager.Secret, s.Grafana.Secret, s.Generic.Secret, s.Changes.Secret} {
+		for one := range strings.SplitSeq(list.Reveal(), ",") {
+			if one = strings.TrimSpace(one); one != "" {
+				out = append(out, redact.Secret(one))
+			}
+		}
 	}
 	return out
 }
