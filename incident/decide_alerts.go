@@ -35,6 +35,15 @@ type hearing struct {
 	events    []Event
 }
 
+// heard is what an alert says, as events keep it.
+func (a Alert) heard() AlertHeard {
+	said := AlertHeard{Key: alertKey(a.Key), State: a.State, At: a.At.UTC()}
+	if !a.Since.IsZero() {
+		said.Since = a.Since.UTC()
+	}
+	return said
+}
+
 // known is what is known of an alert; old says that it was forgotten, and that
 // this is told of again.
 func (g AlertGroup) known(said AlertHeard) (s AlertSeen, old bool) {
@@ -45,10 +54,7 @@ func (g AlertGroup) known(said AlertHeard) (s AlertSeen, old bool) {
 }
 
 func (h *hearing) hear(a Alert) {
-	said := AlertHeard{Key: alertKey(a.Key), State: a.State, Since: a.Since.UTC(), At: a.At.UTC()}
-	if a.Since.IsZero() {
-		said.Since = time.Time{}
-	}
+	said := a.heard()
 	before, old := h.g.known(said)
 	after := before.hear(said)
 	if old || after == before && (h.g.Cut || !a.Cut) {
