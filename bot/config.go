@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"tocsin/bot/slack"
+	"tocsin/incident"
 	"tocsin/incident/redact"
 	"tocsin/integrations/all"
+	"tocsin/integrations/webhook"
 )
 
 // Config is what the environment decides. Each adapter's settings stand in a
@@ -181,6 +183,12 @@ func (c Config) serviceFaults() Problems {
 	}
 	for _, f := range c.Settings.Faults() {
 		p = append(p, Problem(f))
+	}
+	for _, name := range c.Webhook.Wanted() {
+		known := func(k incident.Kind) bool { return k.Name == name }
+		if name != webhook.Everything && !slices.ContainsFunc(incident.Kinds(), known) {
+			p = append(p, Problem{prefix + "_WEBHOOK_EVENTS", fmt.Sprintf("there is no event %q", name), "Name events such as declared, severity_set, update_posted, resolution; or all."})
+		}
 	}
 	return p
 }

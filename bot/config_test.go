@@ -92,13 +92,13 @@ func TestEveryFaultIsSaidAtOnceWithHowToMendIt(t *testing.T) {
 func TestFaultsOfOutsideServicesAreAmongThem(t *testing.T) {
 	t.Parallel()
 	var names []string
-	for _, p := range problemsOf(t, "TOCSIN_PAGERDUTY_TOKEN=u+secret", "TOCSIN_SMTP_FROM=x", "TOCSIN_WEBHOOK_URL=https://h.example.com/", "TOCSIN_PAGE_PATIENCE=2h", "TOCSIN_PAGE_ANSWER=1ms", "TOCSIN_GRAFANA_SECRETS=x") {
+	for _, p := range problemsOf(t, "TOCSIN_PAGERDUTY_TOKEN=u+secret", "TOCSIN_SMTP_FROM=x", "TOCSIN_WEBHOOK_URL=https://h.example.com/", "TOCSIN_WEBHOOK_EVENTS=declared,declred", "TOCSIN_PAGE_PATIENCE=2h", "TOCSIN_PAGE_ANSWER=1ms", "TOCSIN_GRAFANA_SECRETS=x") {
 		names = append(names, strings.TrimPrefix(p.Name, "TOCSIN_"))
 		if strings.Contains(p.String(), "u+secret") {
 			t.Errorf("a secret is repeated: %s", p)
 		}
 	}
-	want := []string{"GRAFANA_SECRETS", "PAGERDUTY_FROM", "PAGE_ANSWER", "PAGE_PATIENCE", "SMTP_FROM", "SMTP_URL", "WEBHOOK_SECRET"}
+	want := []string{"GRAFANA_SECRETS", "PAGERDUTY_FROM", "PAGE_ANSWER", "PAGE_PATIENCE", "SMTP_FROM", "SMTP_URL", "WEBHOOK_EVENTS", "WEBHOOK_SECRET"}
 	if !slices.Equal(names, want) {
 		t.Errorf("named:\n%v\nwant\n%v", names, want)
 	}

@@ -154,7 +154,11 @@ func (h *House) outside(life context.Context) error {
 	var pagers []integrations.Pager
 	var panels []console.Panel
 	h.world = &World{people: h.people, policy: h.policy, health: h.health}
+	var listeners []integrations.Listener
 	for _, s := range services {
+		if l, is := s.(integrations.Listener); is {
+			listeners = append(listeners, l)
+		}
 		if p, is := s.(integrations.Pager); is {
 			pagers = append(pagers, p)
 			if p.Name() == practice.Name {
@@ -181,7 +185,7 @@ func (h *House) outside(life context.Context) error {
 	sides := h.sides(life)
 	h.effects = reactors.Outside{
 		Chat: reactors.NewChat(sides...), Pagers: registry, People: h.p.Store, Log: h.p.Store, History: h.p.Store, Shelf: h.p.Store,
-		Policy: h.policy, Command: h.p.Config.Command, Zone: h.p.Config.Zone, Alerts: h.groups,
+		Policy: h.policy, Command: h.p.Config.Command, Zone: h.p.Config.Zone, Alerts: h.groups, Listeners: listeners,
 		Patience: h.p.Config.PagePatience, Answer: h.p.Config.PageAnswer,
 		Hear: func(ctx context.Context, s incident.Stream, said []chat.Said) error { return h.sink.Hear(ctx, s, said) },
 	}

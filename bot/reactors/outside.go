@@ -12,6 +12,7 @@ import (
 	"tocsin/bot/worker"
 	"tocsin/incident"
 	"tocsin/incident/fault"
+	"tocsin/integrations"
 	"tocsin/store"
 )
 
@@ -31,17 +32,18 @@ type Log interface {
 
 // Outside is what effects reach, and what they need to know for it.
 type Outside struct {
-	Chat    Chat
-	Pagers  Pagers
-	People  People
-	Log     Log
-	History History
-	Alerts  Alerts      // nil: none are taken
-	Shelf   store.Shelf // keeps who was last on call, and where a follower is spoken to
-	Policy  func() incident.Policy
-	Command string // what commands begin with, without "/": "incident"
-	Zone    string // IANA zone of the house
-	Link    string // base of links to the house's own pages; empty: none
+	Chat      Chat
+	Pagers    Pagers
+	Listeners []integrations.Listener // machines that are told what happens
+	People    People
+	Log       Log
+	History   History
+	Alerts    Alerts      // nil: none are taken
+	Shelf     store.Shelf // keeps who was last on call, and where a follower is spoken to
+	Policy    func() incident.Policy
+	Command   string // what commands begin with, without "/": "incident"
+	Zone      string // IANA zone of the house
+	Link      string // base of links to the house's own pages; empty: none
 	// Patience is how long a pager may take before the room is told and the
 	// next way is tried; Answer is how long people may. Zero: a minute, five.
 	Patience, Answer time.Duration
@@ -70,6 +72,7 @@ func All(o Outside) []worker.Reactor {
 		handovers{o},
 		checklists{o},
 		alerts{o},
+		listeners{o},
 	)
 }
 

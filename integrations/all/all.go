@@ -150,7 +150,7 @@ func openWebhook(h House) ([]integrations.Integration, error) {
 	if !h.Settings.Webhook.Set() {
 		return nil, nil
 	}
-	p, err := webhook.Open(webhook.Options{Config: h.Settings.Webhook, Now: h.Now, Transport: h.Transport})
+	p, err := webhook.Listen(webhook.Options{Config: h.Settings.Webhook, Now: h.Now, Transport: h.Transport})
 	if err != nil {
 		return nil, err
 	}

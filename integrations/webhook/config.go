@@ -11,6 +11,7 @@ import (
 // Config is what the environment decides about the webhook, under TOCSIN_WEBHOOK_.
 type Config struct {
 	URL    redact.Secret `split_words:"true" desc:"address that is called when policy names the pager \"webhook\", such as https://hooks.example.com/tocsin"`
+	Events string        `split_words:"true" desc:"events of incidents that TOCSIN_WEBHOOK_URL is told of besides, by their names (declared, severity_set, resolution, …; all), separated by commas; never those of private ones"`
 	Secret redact.Secret `split_words:"true" desc:"what calls to TOCSIN_WEBHOOK_URL are signed with, at least 16 characters"`
 }
 
@@ -21,7 +22,7 @@ type Fault struct{ Name, What, Mend string }
 const leastSecret = 16
 
 // Set says whether anything of the webhook is set.
-func (c Config) Set() bool { return c.URL != "" || c.Secret != "" }
+func (c Config) Set() bool { return c.URL != "" || c.Secret != "" || c.Events != "" }
 
 // Faults lists what is wrong with the values. It looks nothing up, and repeats
 // no value, since an address may hold a token.
@@ -37,7 +38,7 @@ func (c Config) Faults() []Fault {
 	u, err := url.Parse(c.URL.Reveal())
 	switch {
 	case c.URL == "":
-		wrong("URL", "it is not set, but TOCSIN_WEBHOOK_SECRET is", good)
+		wrong("URL", "it is not set, but others of its settings are", good)
 	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
 		wrong("URL", "it is no http or https address", good)
 	case u.Scheme == "http" && !loopback(u.Hostname()):

@@ -1,6 +1,8 @@
 // Package webhook calls an address of the operator's own choice when somebody
 // is needed, for when the pager proper cannot be reached: policy names it as a
-// fallback. Its [Sender] carries other events in the same envelope.
+// fallback. In the same envelope it tells of events of incidents, those that
+// the settings name ([Listener]): kind "event", each under a key of its own, in
+// any order, with the event's place in the timeline as "version".
 //
 // It must not know chat, commands or stores, nor who listens.
 //

@@ -214,6 +214,7 @@ func TestSettings(t *testing.T) {
 		{"without TLS beside tocsin", webhook.Config{URL: "http://127.0.0.1:9/in", Secret: long}, nil},
 		{"without TLS elsewhere", webhook.Config{URL: "http://hooks.example.com/in", Secret: long}, []string{"TOCSIN_WEBHOOK_URL"}},
 		{"no address", webhook.Config{Secret: long}, []string{"TOCSIN_WEBHOOK_URL"}},
+		{"events and no address", webhook.Config{Events: "declared"}, []string{"TOCSIN_WEBHOOK_URL", "TOCSIN_WEBHOOK_SECRET"}},
 		{"no web address", webhook.Config{URL: "ftp://very-secret", Secret: long}, []string{"TOCSIN_WEBHOOK_URL"}},
 		{"no secret", webhook.Config{URL: "https://hooks.example.com/in"}, []string{"TOCSIN_WEBHOOK_SECRET"}},
 		{"a short secret", webhook.Config{URL: "https://hooks.example.com/in", Secret: "short"}, []string{"TOCSIN_WEBHOOK_SECRET"}},
@@ -234,5 +235,54 @@ func TestSettings(t *testing.T) {
 				t.Errorf("opening it: %v", err)
 			}
 		})
+	}
+}
+
+func TestEventsAreTold(t *testing.T) {
+	t.Parallel()
+	l := &listener{ids: map[string]int{}}
+	srv := httptest.NewServer(l)
+	defer srv.Close()
+	to, err := webhook.Listen(webhook.Options{
+		Config: webhook.Config{URL: redact.Secret(srv.URL), Secret: secret, Events: "declared, resolution"}, Now: moment,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{"declared": true, "resolution": true, "note_added": false, "all": false} {
+		if to.Hears(name) != want {
+			t.Errorf("whether it hears %s: %v", name, !want)
+		}
+	}
+	told := integrations.Happening{
+		Key: "incident/x/1/listeners/tell/webhook", Event: "declared", Version: 1, Incident: "INC-7", Title: "checkout <is> failing",
+		Severity: 2, Status: "triage", By: "Ann", Words: "Ann declared INC-7", At: moment().Add(-time.Minute),
+	}
+	for range 2 {
+		if err := to.Tell(t.Context(), told); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.faults) > 0 {
+		t.Fatal(l.faults)
+	}
+	var got struct {
+		ID, Kind string
+		Event    map[string]any
+	}
+	if err := json.Unmarshal(l.last, &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.ID != webhook.ID(told.Key) || got.Kind != "event" || l.ids[got.ID] != 2 {
+		t.Errorf("it heard %s %d times as %s", got.ID, l.ids[got.ID], got.Kind)
+	}
+	for name, want := range map[string]any{
+		"name": "declared", "incident": "INC-7", "title": "checkout <is> failing", "severity": 2.0, "happened": "2026-11-25T22:59:00Z",
+	} {
+		if got.Event[name] != want {
+			t.Errorf("%s is %v, want %v", name, got.Event[name], want)
+		}
 	}
 }
