@@ -71,7 +71,7 @@ func (x listeners) happening(ctx context.Context, t worker.Task, r incident.Reco
 	return integrations.Happening{
 		Key: t.Job.Key, Event: incident.NameOf(e), Version: uint64(r.Version), Incident: t.State.Number.String(),
 		Title: t.State.Title.Words, Severity: int(t.State.Severity), Status: string(t.State.Status), Drill: t.State.Drill,
-		By: x.o.face(ctx, r.Actor, "").Name, Link: pages{x.o}.link(t.State), At: r.Happened,
+		By: x.o.face(ctx, r.Actor, "").Name, Link: x.o.link(t.State), At: r.Happened,
 		Words: chat.SpansText(say.Spans(incident.Sentence(r), v), chat.Paper{Zone: v.Zone, Now: v.Now}),
 	}
 }

@@ -22,9 +22,9 @@ type ear struct {
 	calls int
 }
 
-func (*ear) Name() string                                  { return "ear" }
+func (*ear) Name() string                                 { return "ear" }
 func (*ear) Check(context.Context) []integrations.Finding { return nil }
-func (e *ear) Hears(event string) bool                     { return slices.Contains(e.wants, event) }
+func (e *ear) Hears(event string) bool                    { return slices.Contains(e.wants, event) }
 
 func (e *ear) Tell(_ context.Context, h integrations.Happening) error {
 	e.calls++

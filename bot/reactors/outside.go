@@ -244,3 +244,11 @@ func refOf(r chat.Ref) incident.MessageRef {
 func chatRef(m incident.MessageRef) chat.Ref {
 	return chat.Ref{Platform: m.Platform, Room: m.Room, ID: m.ID, Link: m.Link}
 }
+
+// link leads to an incident on the house's own pages; empty: it has none.
+func (o Outside) link(inc incident.Incident) string {
+	if o.Link == "" {
+		return ""
+	}
+	return o.Link + "/incidents/" + inc.Number.String()
+}

@@ -180,7 +180,7 @@ func (x pages) request(ctx context.Context, t worker.Task, p incident.Page, page
 	}
 	if open {
 		ask.Severity = int(t.State.Severity)
-		ask.Link = x.link(t.State)
+		ask.Link = x.o.link(t.State)
 	}
 	switch {
 	case pager.Name() == incident.ByEmail:
@@ -207,13 +207,6 @@ func (x pages) personAt(ctx context.Context, t incident.Target) string {
 		return t.Name
 	}
 	return cmp.Or(who.Email, who.Name, t.Name)
-}
-
-func (x pages) link(inc incident.Incident) string {
-	if x.o.Link == "" {
-		return ""
-	}
-	return x.o.Link + "/incidents/" + inc.Number.String()
 }
 
 // accepted puts on record what the far side said, and has the page followed.
