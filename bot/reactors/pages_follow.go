@@ -114,7 +114,7 @@ func (x pages) sighted(ctx context.Context, p incident.Page, pager string, got i
 		return seen, err
 	}
 	more, err := NewsOf(ctx, x.o.People, pager, p.ID, got)
-	if got.State == integrations.Over { // what is over needs no other word
+	if got.State == integrations.Over || got.State == integrations.Failed { // needs no other word: it rings no more
 		return more, err
 	}
 	return inTurn(seen, more), err
