@@ -54,7 +54,8 @@ func (e plan) check(l *killLife) {
 		if n > 1 && (!answer || n > 2 || !l.way.mention) {
 			l.t.Errorf("this is there %d times: %s", n, what)
 		}
-		if e.sights[what] == 0 && !strings.HasPrefix(what, "only ") {
+		held := l.died > 1 && strings.Contains(what, "I could not confirm the page") // see below
+		if e.sights[what] == 0 && !strings.HasPrefix(what, "only ") && !held {
 			l.t.Errorf("this should not be there: %s", what)
 		}
 	}
@@ -64,8 +65,13 @@ func (e plan) check(l *killLife) {
 		}
 	}
 	events := l.events()
-	if l.died > 1 { // that somebody came in, Slack tells again, and later than this life lasts
+	if l.died > 1 {
+		// That somebody came in, Slack tells again, and later than this life lasts.
 		events["member_added"] = e.events["member_added"]
+		// Two dead programs hold a page up for a minute, and then the room is told so.
+		if e.events["page_failed"] == 0 {
+			delete(events, "page_failed")
+		}
 	}
 	if !maps.Equal(events, e.events) {
 		l.t.Errorf("the timeline has %v, want %v", events, e.events)
