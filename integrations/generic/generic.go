@@ -78,31 +78,15 @@ func (h *Hook) Admit(c integrations.Call) (integrations.Delivery, error) {
 }
 
 // Read implements [integrations.Hook].
-func (h *Hook) Read(d integrations.Delivery) (integrations.News, error) {
-	body, err := reading.Body(d.Type, d.Body)
+func (h *Hook) Read(d integrations.Delivery) (news integrations.News, err error) {
+	rules := reading.Rules[incident.SourceRule]{Of: h.o.Source, List: func(r incident.SourceRule) string { return r.List }}
+	news.Test, err = rules.Each(d, func(item reading.Tree, rule incident.SourceRule, source string) error {
+		one, err := alert(item, rule, source, d.At)
+		news.Alerts = append(news.Alerts, one)
+		return err
+	})
 	if err != nil {
 		return integrations.News{}, err
-	}
-	source, _, _ := strings.Cut(d.Path, "/")
-	rule, known := h.o.Source(source)
-	if !known {
-		rule = incident.SourceRule{}
-	}
-	items, err := reading.Items(body, rule.List)
-	if err != nil {
-		return integrations.News{}, err
-	}
-	var news integrations.News
-	for _, item := range items {
-		if test := reading.First(item, "test"); test == "true" || test == "1" {
-			news.Test = true
-			continue
-		}
-		a, err := alert(item, rule, source, d.At)
-		if err != nil {
-			return integrations.News{}, err
-		}
-		news.Alerts = append(news.Alerts, a)
 	}
 	return news, nil
 }

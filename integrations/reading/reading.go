@@ -273,3 +273,40 @@ func State(word string) (s integrations.AlertState, known bool) {
 	}
 	return integrations.Firing, false
 }
+
+// Rules are what is known of the sources of one door: by their name, and
+// where in a body a source keeps its list of items.
+type Rules[R any] struct {
+	Of   func(source string) (R, bool)
+	List func(R) string
+}
+
+// Each hands over the items of a delivery, with the rule of the source that
+// its path names; a source without one has the zero rule. Items that say they
+// are a test are left out, and test is true then.
+func (r Rules[R]) Each(d integrations.Delivery, do func(item Tree, rule R, source string) error) (test bool, err error) {
+	body, err := Body(d.Type, d.Body)
+	if err != nil {
+		return false, err
+	}
+	source, _, _ := strings.Cut(d.Path, "/")
+	rule, known := r.Of(source)
+	if !known {
+		var none R
+		rule = none
+	}
+	items, err := Items(body, r.List(rule))
+	if err != nil {
+		return false, err
+	}
+	for _, item := range items {
+		if said := First(item, "test"); said == "true" || said == "1" {
+			test = true
+			continue
+		}
+		if err := do(item, rule, source); err != nil {
+			return test, err
+		}
+	}
+	return test, nil
+}
