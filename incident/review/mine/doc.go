@@ -1,0 +1,20 @@
+// Package mine finds in an incident's talk what a review needs: what happened
+// when, what was guessed, decided and left to do.
+//
+// It must not know how a draft is worded, checked or kept: it gives ids and
+// times, and words only where it cuts an action out of a longer message.
+//
+// The one idea: what was recorded or captured at the time is certain and
+// seeds the rest; everything else is ranked by how near it stands to that and
+// to the incident's own words in the graph of who answered whom.
+//
+// Guarantees: pure and repeatable; equal inputs give equal finds. Everything
+// that it cites is in the input and not deleted.
+package mine
+
+import "tocsin/incident/review/source"
+
+// Find reads an input.
+func Find(in source.Input) Finds {
+	return Finds{Scores: make([]float64, len(in.Messages))}
+}
