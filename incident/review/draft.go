@@ -14,6 +14,7 @@ type Draft struct {
 	Sections                        []Section // in the order of [Order]
 	Times                           mine.Times
 	Redacted                        []source.Redaction
+	Names                           map[string]string // of the people that lines name, by id
 	// Sources are the messages and facts that the draft cites, by id.
 	Sources map[string]Source
 }
@@ -68,6 +69,8 @@ type Line struct {
 	Mark  string // "confirmed", "refuted", "open"; "second candidate"; empty
 	Owner string // of an action: a Person's ID; empty: unowned, which the line says
 	Due   time.Time
+	Under string // Key of the line that this one belongs to; empty: none
+	Class string // of a timeline entry: "detect", "impact" …; see mine.Entry
 	Image string // where a kept picture lies that belongs here
 }
 
@@ -90,4 +93,14 @@ type Source struct {
 	Text   string
 	Link   string
 	Fact   bool // recorded, not said
+}
+
+// Section is the section of that key; empty when the draft has none.
+func (d Draft) Section(key SectionKey) Section {
+	for _, s := range d.Sections {
+		if s.Key == key {
+			return s
+		}
+	}
+	return Section{Key: key}
 }
