@@ -43,6 +43,16 @@ type Options struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	Patience time.Duration // how long a command may take before it is answered as unknown; 0: 3 s
+	// Reviews are what the pages under /reviews show; nil: none are served.
+	Reviews Reviews
+	// ReviewKey signs the personal links to them; kept, so that a link outlives
+	// a restart.
+	ReviewKey redact.Secret
+	// Address is where people reach the house: "https://tocsin.example.org".
+	// Empty: by the name that they asked for.
+	Address string
+	// Command is what people type before a verb: "incident".
+	Command string
 }
 
 // People finds who and where a script means.
