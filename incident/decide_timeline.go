@@ -51,13 +51,10 @@ func (i Incident) Capture(a Actor, m Spoken, how string, already bool) ([]Event,
 		m.Text.Author = m.Author
 	}
 	e := MessageCaptured{
-		Message: MessageRef{Platform: m.Room.Platform, Room: m.Room.ID, ID: m.Message, Link: m.Link},
+		Message: m.ref(),
 		Text:    Text{Author: m.Text.Author, Words: m.Text.Words}, How: short(how, MaxName), Files: m.Files,
 	}
-	if m.At.IsZero() {
-		return []Event{e}, nil
-	}
-	return []Event{Dated{At: m.At.UTC(), Event: e}}, nil
+	return m.dated(e), nil
 }
 
 // FollowCapture records that a captured message was edited or deleted at the

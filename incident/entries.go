@@ -70,6 +70,9 @@ func reworded(e Event, t Text) Event {
 	case DecisionMade:
 		e.Text = t
 		return e
+	case ActionAdded:
+		e.Text = t
+		return e
 	case LinkAdded:
 		e.Label = t
 		return e

@@ -42,7 +42,7 @@ type Kind struct {
 // Kinds lists every type of event. A name is given once and never again; a
 // new field is a new shape.
 func Kinds() []Kind {
-	zero := slices.Concat(stateEvents(), peopleEvents(), pageEvents(), timelineEvents(), endEvents(), alertEvents())
+	zero := slices.Concat(stateEvents(), peopleEvents(), pageEvents(), timelineEvents(), endEvents(), alertEvents(), reviewEvents())
 	kinds := make([]Kind, len(zero))
 	for i, e := range zero {
 		kinds[i] = Kind{Name: NameOf(e), Shape: ShapeOf(e), Zero: e}
@@ -64,7 +64,7 @@ func NameOf(e Event) string {
 // shape is read as it was, with those fields empty.
 func ShapeOf(e Event) int {
 	switch e.(type) {
-	case PageRequested, PageAccepted, PageFailed, PageResolved:
+	case PageRequested, PageAccepted, PageFailed, PageResolved, DecisionMade, ActionAdded:
 		return 2
 	default:
 		return 1

@@ -23,9 +23,11 @@ type CaptureFollowed struct {
 	Deleted bool    `json:"deleted,omitempty"`
 }
 
-// DecisionMade records what was decided.
+// DecisionMade records what was decided. With a message, that says it, and
+// Happened is when it was said; since shape 2.
 type DecisionMade struct {
-	Text Text `json:"text"`
+	Text    Text       `json:"text"`
+	Message MessageRef `json:"message,omitzero"`
 }
 
 // LinkAdded keeps a link that matters.
@@ -81,12 +83,14 @@ type TaskAdded struct {
 	Who  PersonID `json:"who,omitempty"`
 }
 
-// ActionAdded is something to do later, with an owner.
+// ActionAdded is something to do later, with an owner. With a message, that
+// says it, and Happened is when it was said; since shape 2.
 type ActionAdded struct {
-	Item  ItemID    `json:"item"`
-	Text  Text      `json:"text"`
-	Owner PersonID  `json:"owner,omitempty"`
-	Due   time.Time `json:"due,omitzero"`
+	Item    ItemID     `json:"item"`
+	Text    Text       `json:"text"`
+	Owner   PersonID   `json:"owner,omitempty"`
+	Due     time.Time  `json:"due,omitzero"`
+	Message MessageRef `json:"message,omitzero"`
 }
 
 // ChecklistAdded puts a checklist of the policy on the incident: its lines

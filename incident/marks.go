@@ -22,6 +22,12 @@ func CaptureMark(platform, room, message string) string {
 	return "capture/" + platform + "/" + room + "/" + message
 }
 
+// TakenMark is the key under which a message is known that was recorded as a
+// decision or an action item.
+func TakenMark(as string, m MessageRef) string {
+	return as + "/" + m.Platform + "/" + m.Room + "/" + m.ID
+}
+
 // FollowerMark is the key under which a follower is known.
 func FollowerMark(p PersonID) string { return "follower/" + string(p) }
 
@@ -67,7 +73,20 @@ func (e MessageCaptured) marks(r Recorded) []Mark { return mark(e.Message.mark()
 
 func (e TaskAdded) marks(r Recorded) []Mark { return mark(ItemMark(e.Item), r.Version) }
 
-func (e ActionAdded) marks(r Recorded) []Mark { return mark(ItemMark(e.Item), r.Version) }
+func (e ActionAdded) marks(r Recorded) []Mark {
+	all := mark(ItemMark(e.Item), r.Version)
+	if e.Message != (MessageRef{}) {
+		all = append(all, mark(TakenMark(SuggestAction, e.Message), r.Version)...)
+	}
+	return all
+}
+
+func (e DecisionMade) marks(r Recorded) []Mark {
+	if e.Message == (MessageRef{}) {
+		return nil
+	}
+	return mark(TakenMark(SuggestDecision, e.Message), r.Version)
+}
 
 func (e ChecklistAdded) marks(r Recorded) []Mark {
 	var all []Mark

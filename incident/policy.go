@@ -19,6 +19,7 @@ type Policy struct {
 	Fallback   []string     // tried one after the other when a page fails, for teams that name none
 	Alerts     []AlertRule  // the first that matches decides
 	Storm      Storm
+	Review     ReviewRule
 	Hours      Hours
 	RoomName   string        // template: "inc-{number}-{title}"
 	Archive    time.Duration // after close; zero: never

@@ -17,6 +17,7 @@ func DefaultPolicy() Policy {
 		Causes:   defaultCauses(),
 		Hours:    Hours{Zone: "UTC", From: 9 * 60, To: 17 * 60, Days: []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}},
 		Storm:    Storm{Rooms: 3, Window: 10 * time.Minute, Quiet: 10 * time.Minute},
+		Review:   defaultReview(),
 		RoomName: "inc-{number}-{title}",
 		KeepTalk: 90 * 24 * time.Hour,
 	}

@@ -21,7 +21,7 @@ func story(t *testing.T) *stage {
 		Title: "checkout is failing", Severity: incident.Sev2, Services: []string{"checkout"},
 		From: incident.Room{Platform: "console", ID: "general", Name: "general"}, Started: noon().Add(-10 * time.Minute),
 	})
-	for _, chapter := range []func(*stage){storyOpens, storyTeam, storyPages, storyWords, storyWork, storyAlerts, storyEnds} {
+	for _, chapter := range []func(*stage){storyOpens, storyTeam, storyPages, storyWords, storyWork, storyAlerts, storyReview, storyEnds} {
 		s.wait(3 * time.Minute)
 		chapter(s)
 	}

@@ -28,7 +28,12 @@ func (e CaptureFollowed) tell(Recorded) []Part {
 // String is the version in digits.
 func (v Version) String() string { return strconv.FormatUint(uint64(v), 10) }
 
-func (e DecisionMade) tell(r Recorded) []Part { return line(r.Actor, " recorded a decision: ", e.Text) }
+func (e DecisionMade) tell(r Recorded) []Part {
+	if e.Message == (MessageRef{}) || e.Text.Author == r.Actor {
+		return line(r.Actor, " recorded a decision: ", e.Text, messagePart(" ", e.Message))
+	}
+	return line(r.Actor, " recorded as a decision what ", e.Text.Author, " said: ", e.Text, messagePart(" ", e.Message))
+}
 
 func (e LinkAdded) tell(r Recorded) []Part {
 	label := e.Label.String()
@@ -70,7 +75,10 @@ func (e ActionAdded) tell(r Recorded) []Part {
 	if !e.Due.IsZero() {
 		said = line(said, ", due ", e.Due)
 	}
-	return said
+	if e.Message != (MessageRef{}) && e.Text.Author != r.Actor {
+		said = line(said, ", as ", e.Text.Author, " said")
+	}
+	return line(said, messagePart(" ", e.Message))
 }
 
 func (e ChecklistAdded) tell(r Recorded) []Part {
