@@ -9,6 +9,7 @@ import (
 
 // Draft is a review as the machine makes it.
 type Draft struct {
+	Form                            string // what the house calls it; empty: "Review"
 	Number, Title, Severity, Status string
 	Private, Drill                  bool
 	Sections                        []Section // in the order of [Order]

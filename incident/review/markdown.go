@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -30,7 +31,7 @@ func Markdown(d Draft, form CiteForm) string {
 
 // heading is the title of the whole draft.
 func (d Draft) heading() string {
-	parts := []string{"Review"}
+	parts := []string{cmp.Or(d.Form, "Review")}
 	if d.Number != "" {
 		parts[0] += " of " + d.Number
 	}

@@ -16,5 +16,18 @@ import "tocsin/incident/review/source"
 
 // Find reads an input.
 func Find(in source.Input) Finds {
-	return Finds{Scores: make([]float64, len(in.Messages))}
+	t := newTalk(in, newLexicon(english(), language{groups: answerGroups(), cues: answerCues()}))
+	f := Finds{Scores: make([]float64, len(in.Messages))}
+	f.Decisions = decisions(t)
+	f.Hypotheses = hypotheses(t)
+	f.Actions = actions(t)
+	f.Factors = factors(t)
+	f.Mitigations = mitigations(t)
+	f.Handovers = handovers(t)
+	f.Reopenings = reopenings(t)
+	f.Questions = questions(t)
+	f.Impact = impacts(t)
+	f.Detection = detections(t)
+	f.Opinions = opinions(t)
+	return f
 }

@@ -1,0 +1,117 @@
+package check
+
+// reach is how many words beside the place in a source that a sentence rests
+// on may hold a not that belongs to it.
+const reach = 4
+
+// turned says that a sentence has a not where its sources have none, or none
+// where they have one. Each of its sentences and clauses is held against the
+// place in the sources that is most like it.
+func turned(said []word, sources []*evidence) bool {
+	for len(said) > 0 {
+		end := 1
+		for end < len(said) && said[end].sentence == said[0].sentence {
+			end++
+		}
+		if clauseTurned(said[:end], sources) {
+			return true
+		}
+		said = said[end:]
+	}
+	return false
+}
+
+func clauseTurned(clause []word, sources []*evidence) bool {
+	content := map[string]bool{}
+	for _, w := range clause {
+		if !bare(w.text) {
+			content[stem(w.text)] = true
+		}
+	}
+	if len(content) == 0 || wordForWord(clause, sources) {
+		return false
+	}
+	_, want := overlap(clause, content)
+	best, same := 0, true
+	for _, s := range sources {
+		for from := 0; from < len(s.words); {
+			to := from + 1
+			for to < len(s.words) && s.words[to].sentence == s.words[from].sentence {
+				to++
+			}
+			hits, nots := overlap(s.words[from:to], content)
+			agrees := nots == want
+			switch {
+			case hits > best:
+				best, same = hits, agrees
+			case hits == best && hits > 0:
+				same = same || agrees
+			}
+			from = to
+		}
+	}
+	return best > 0 && !same && (best >= 2 || len(content) <= 2)
+}
+
+// overlap counts how many of the words stand in one sentence of a source, and
+// the nots in and beside the stretch from the first of them to the last.
+func overlap(sentence []word, content map[string]bool) (hits, nots int) {
+	first, last, seen := -1, -1, map[string]bool{}
+	for i, w := range sentence {
+		if s := stem(w.text); content[s] && !bare(w.text) {
+			if first < 0 {
+				first = i
+			}
+			last = i
+			if !seen[s] {
+				seen[s] = true
+				hits++
+			}
+		}
+	}
+	if first < 0 {
+		return 0, 0
+	}
+	for i := max(0, first-reach); i < min(len(sentence), last+reach+1); i++ {
+		if negates(sentence[i].text) {
+			nots++
+		}
+	}
+	return hits, nots
+}
+
+// wordForWord says that a source has these words as they are, with no not just
+// outside of what was taken from its sentence.
+func wordForWord(clause []word, sources []*evidence) bool {
+	for _, s := range sources {
+		for i := 0; i+len(clause) <= len(s.words); i++ {
+			if sameWords(s.words[i:i+len(clause)], clause) && !notBeside(s.words, i, i+len(clause)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func sameWords(a, b []word) bool {
+	for i := range a {
+		if a[i].text != b[i].text {
+			return false
+		}
+	}
+	return true
+}
+
+func notBeside(words []word, from, to int) bool {
+	for i := from - 1; i >= 0 && i >= from-reach && words[i].sentence == words[from].sentence; i-- {
+		if negates(words[i].text) {
+			return true
+		}
+	}
+	for i := to; i < len(words) && i < to+reach && words[i].sentence == words[to-1].sentence; i++ {
+		if negates(words[i].text) {
+			return true
+		}
+	}
+	return false
+}

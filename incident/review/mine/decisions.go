@@ -1,0 +1,257 @@
+package mine
+
+import (
+	"slices"
+	"time"
+
+	"tocsin/incident/review/source"
+)
+
+// decisions finds what was decided: what was recorded as such, and in talk a
+// proposal that somebody agrees to, a choice between options, or a change that
+// a responder announces.
+func decisions(t *talk) []Decision {
+	return listen(t, trained()).decisions()
+}
+
+func (l *listener) decisions() []Decision {
+	found := l.recorded(source.Decision)
+	taken := map[int]bool{}
+	for _, d := range found {
+		for _, id := range d.Cites {
+			if at, ok := l.byID[id]; ok {
+				taken[at] = true
+			}
+		}
+	}
+	heads := l.likely(l.models.decide, l.mayDecide, l.deciding)
+	for _, h := range heads {
+		if taken[h.at] {
+			continue
+		}
+		group := l.settle(h.at)
+		for _, at := range group {
+			taken[at] = true
+		}
+		d := Decision{Cites: l.ids(group), Aside: l.setAside(h.at, group)}
+		found = append(found, d)
+	}
+	slices.SortStableFunc(found, func(a, b Decision) int { return l.momentOf(a.Cites).Compare(l.momentOf(b.Cites)) })
+	return found
+}
+
+// recorded gives what commands and reactions recorded as decisions.
+func (l *listener) recorded(kind source.Kind) []Decision {
+	var out []Decision
+	for _, f := range l.facts {
+		if f.Kind == kind {
+			out = append(out, Decision{Cites: l.factCites(f), Sure: true})
+		}
+	}
+	return out
+}
+
+// factCites gives a fact's id and the message that it is about.
+func (t *talk) factCites(f source.Fact) []string {
+	cites := []string{f.ID}
+	if _, ok := t.byID[f.About]; ok && f.About != "" {
+		cites = append(cites, f.About)
+	}
+	return cites
+}
+
+// momentOf is when the first of some sources was said or recorded.
+func (t *talk) momentOf(cites []string) time.Time {
+	for _, id := range cites {
+		if at, ok := t.byID[id]; ok {
+			return t.msgs[at].when()
+		}
+		for _, f := range t.facts {
+			if f.ID == id {
+				return f.At
+			}
+		}
+	}
+	return time.Time{}
+}
+
+// candidate is a message with how likely it is to be what is looked for.
+type candidate struct {
+	at    int
+	odds  float64
+	trait []float64
+}
+
+// likely gives the candidates that a model finds likely enough, the likeliest
+// first; of equals the earlier.
+func (l *listener) likely(m model, may func(int) bool, traits func(int) []float64) []candidate {
+	var out []candidate
+	for i := range l.msgs {
+		if l.msgs[i].twin >= 0 || !may(i) {
+			continue
+		}
+		x := traits(i)
+		if p := m.of(x); p >= m.least {
+			out = append(out, candidate{i, p, x})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b candidate) int {
+		switch {
+		case a.odds > b.odds:
+			return -1
+		case a.odds < b.odds:
+			return 1
+		}
+		return a.at - b.at
+	})
+	return out
+}
+
+func (l *listener) mayDecide(i int) bool {
+	m := &l.msgs[i]
+	return !m.bot && m.near > far && (m.cue(proposes) > 0 || m.cue(chooses) > 0 || m.cue(intends) > 0 || m.cue(orders) > 0 ||
+		m.cue(changing) > 0 || m.cue(changed) > 0 || m.cue(tries) > 0 || m.cue(assents) > 0)
+}
+
+// deciding are the traits of a message that may hold a decision.
+func (l *listener) deciding(i int) []float64 {
+	m := &l.msgs[i]
+	assent, dissent := l.answered(i)
+	acts := m.cue(proposes)+m.cue(orders)+m.cue(offers)+m.cue(chooses) > 0
+	return append(l.common(i),
+		much(m, proposes), much(m, chooses), much(m, intends), much(m, orders), much(m, changing), much(m, changed),
+		some(m, looks, shortly), much(m, tries), much(m, guesses), some(m, offers),
+		assent*unit(acts), dissent, l.answers(i), l.carriedOut(i),
+		some(m, lateron), some(m, marks), some(m, prevents), some(m, broken, denies), some(m, doneNow, resolution),
+		unit(m.cue(asking) > 0)*unit(m.cue(proposes) > 0), unit(m.cue(asking) > 0)*assent,
+		unit(m.cue(changing)+m.cue(orders) > 0 && m.cue(asking) == 0 && m.cue(looks) == 0),
+		some(m, hypothesis, points),
+	)
+}
+
+func decidingNames() []string {
+	return append(commonNames(), "proposes", "chooses", "intends", "orders", "changing", "changed", "looks", "tries", "guesses", "offers",
+		"assented", "dissented", "answers", "carried", "later", "marks", "prevents", "broken", "done", "askproposes", "askassented", "plainchange", "guessy")
+}
+
+// answered says how clearly others agreed with a message, and how clearly they
+// did not.
+func (l *listener) answered(i int) (assent, dissent float64) {
+	m := &l.msgs[i]
+	for _, r := range m.src.Reactions {
+		if isThumb(r.Name) && len(r.By) > 0 {
+			assent = max(assent, 0.7)
+		}
+	}
+	weight := 1.0
+	for _, j := range l.after(i, fewLines, sameExchange) {
+		o := &l.msgs[j]
+		if o.author == m.author {
+			weight *= 0.9
+			continue
+		}
+		if o.cue(assents) > 0 && o.cue(objects) < 1 {
+			assent = max(assent, weight*unitOr(o.length <= 8, 0.6))
+		}
+		if o.cue(objects) >= 1 && o.cue(assents) == 0 {
+			dissent = max(dissent, weight)
+		}
+		weight *= 0.75
+	}
+	return assent, dissent
+}
+
+func unitOr(b bool, otherwise float64) float64 {
+	if b {
+		return 1
+	}
+	return otherwise
+}
+
+func isThumb(name string) bool {
+	switch name {
+	case "+1", "thumbsup", "thumbs_up", "white_check_mark", "heavy_check_mark", "ok_hand", "shipit", "ok", "ship", "check", "👍", "✅":
+		return true
+	}
+	return false
+}
+
+// answers says how clearly a message settles what others proposed just before.
+func (l *listener) answers(i int) float64 {
+	m := &l.msgs[i]
+	if m.cue(chooses)+m.cue(assents)+m.cue(orders)+m.cue(proposes) == 0 {
+		return 0
+	}
+	weight := 1.0
+	for _, j := range l.before(i, 5, sameExchange) {
+		o := &l.msgs[j]
+		if o.author != m.author && (o.cue(offers) > 0 || o.cue(proposes) > 1 || o.cue(asking) > 0 && o.cue(proposes)+o.cue(orders) > 0) {
+			return weight
+		}
+		weight *= 0.75
+	}
+	return 0
+}
+
+// carriedOut says whether somebody soon reports the change that a message
+// speaks of.
+func (l *listener) carriedOut(i int) float64 {
+	m := &l.msgs[i]
+	if m.cue(orders)+m.cue(proposes)+m.cue(intends)+m.cue(changing) == 0 {
+		return 0
+	}
+	for _, j := range l.after(i, 2*fewLines, 4*sameExchange) {
+		o := &l.msgs[j]
+		if (o.cue(changed) > 0 || o.cue(doneNow) > 0) && (sharing(m, o) > 0 || o.length <= 4) {
+			return 1
+		}
+	}
+	return 0
+}
+
+const mostCites = 6
+
+// settle gives the messages that make up a decision: the one that says it
+// first, then what it answers, then those who agreed, and restatements.
+func (l *listener) settle(i int) []int {
+	m := &l.msgs[i]
+	group := []int{i}
+	for _, j := range l.before(i, 4, sameExchange) {
+		o := &l.msgs[j]
+		related := sharing(m, o) > 0 && (o.author == m.author || o.cue(proposes)+o.cue(orders) > 0) ||
+			o.author != m.author && l.answers(i) > 0 && (o.cue(offers) > 0 || o.cue(proposes)+o.cue(orders) > 0)
+		if related && len(group) < 3 {
+			group = append(group, j)
+		}
+	}
+	for _, j := range l.after(i, 5, sameExchange) {
+		o := &l.msgs[j]
+		agrees := o.author != m.author && o.cue(assents) > 0
+		restates := sharing(m, o) > 0 && o.cue(proposes)+o.cue(orders)+o.cue(chooses) > 0
+		if (agrees || restates) && len(group) < mostCites {
+			group = append(group, j)
+		}
+	}
+	return group
+}
+
+// setAside gives what was proposed besides.
+func (l *listener) setAside(i int, group []int) []string {
+	m := &l.msgs[i]
+	var out []string
+	for _, j := range slices.Concat(l.before(i, 4, sameExchange), l.after(i, 4, sameExchange)) {
+		o := &l.msgs[j]
+		if !slices.Contains(group, j) && o.author != m.author && o.cue(proposes) > 0 && o.cue(orders)+o.cue(offers) > 0 {
+			out = append(out, o.id())
+		}
+	}
+	return out
+}
+
+func (l *listener) ids(group []int) []string {
+	out := make([]string, len(group))
+	for i, at := range group {
+		out[i] = l.msgs[at].id()
+	}
+	return out
+}

@@ -1,0 +1,3 @@
+package mine
+
+func hypotheses(*talk) []Hypothesis { return nil }
