@@ -140,12 +140,12 @@ type HooksOf struct {
 // NewHooks makes one.
 func NewHooks(o HooksOf) Hooks {
 	k := &hooks{
-		sources: map[string]*source{}, inbox: o.Inbox, now: o.Now, log: slog.New(slog.NewTextHandler(o.Log, nil)), count: o.Count,
+		sources: map[string]*caller{}, inbox: o.Inbox, now: o.Now, log: slog.New(slog.NewTextHandler(o.Log, nil)), count: o.Count,
 		took: func(string, time.Duration) {}, clean: redact.Scrub, pages: func(string) integrations.PageNews { return o.Pages },
 		alerts: func() AlertDesk { return o.Alerts }, places: make(chan struct{}, hookPlaces), sole: o.Sole,
 	}
 	for _, one := range o.List {
-		k.sources[one.Name()] = newSource(one)
+		k.sources[one.Name()] = newCaller(one)
 	}
 	return Hooks{k}
 }

@@ -52,7 +52,7 @@ const (
 // what they left is worked off. Nothing is answered with success before it is
 // in the store; everything else happens after the answer.
 type hooks struct {
-	sources map[string]*source
+	sources map[string]*caller
 	inbox   store.Inbox
 	now     func() time.Time
 	log     *slog.Logger
@@ -68,13 +68,13 @@ type hooks struct {
 // hooked makes the door of a house.
 func (h *House) hooked() *hooks {
 	k := &hooks{
-		sources: map[string]*source{}, inbox: h.p.Store, now: h.clock.Now, log: h.p.Log, clean: h.scrubber.Scrub, pages: h.pageNews,
+		sources: map[string]*caller{}, inbox: h.p.Store, now: h.clock.Now, log: h.p.Log, clean: h.scrubber.Scrub, pages: h.pageNews,
 		count:  func(source, what string) { h.metrics.count(hooksTotal, "source", source, "what", what) },
 		took:   func(source string, d time.Duration) { h.metrics.observe(d, hookSeconds, "source", source) },
 		alerts: func() AlertDesk { return h.alerts }, places: make(chan struct{}, hookPlaces), sole: h.p.Sole,
 	}
 	for _, one := range all.Hooks(h.services) {
-		k.sources[one.Name()] = newSource(one)
+		k.sources[one.Name()] = newCaller(one)
 	}
 	return k
 }
@@ -157,7 +157,7 @@ func (k *hooks) enter(ctx context.Context) bool {
 }
 
 // body reads what was sent, bounded in size and time.
-func (k *hooks) body(w http.ResponseWriter, r *http.Request, s *source) ([]byte, bool) {
+func (k *hooks) body(w http.ResponseWriter, r *http.Request, s *caller) ([]byte, bool) {
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(hookReads)) //nolint:forbidigo // the connection's own clock; one that knows no deadline has none
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, hookBody))
 	if err == nil {
@@ -174,7 +174,7 @@ func (k *hooks) body(w http.ResponseWriter, r *http.Request, s *source) ([]byte,
 }
 
 // refuse answers a call that was not let in.
-func (k *hooks) refuse(w http.ResponseWriter, s *source, err error) {
+func (k *hooks) refuse(w http.ResponseWriter, s *caller, err error) {
 	switch fault.KindOf(err) {
 	case fault.Unavailable, fault.Unknown:
 		k.away(w, s, "Not now. Send it again.")
@@ -185,14 +185,14 @@ func (k *hooks) refuse(w http.ResponseWriter, s *source, err error) {
 }
 
 // away is the one answer that every sender takes as "again, later".
-func (k *hooks) away(w http.ResponseWriter, s *source, words string) {
+func (k *hooks) away(w http.ResponseWriter, s *caller, words string) {
 	k.count(s.name(), hookUnstored)
 	w.Header().Set("Retry-After", "5")
 	http.Error(w, words, http.StatusServiceUnavailable)
 }
 
 // take writes a delivery down, answers, and has it worked off.
-func (k *hooks) take(ctx context.Context, w http.ResponseWriter, s *source, d integrations.Delivery) {
+func (k *hooks) take(ctx context.Context, w http.ResponseWriter, s *caller, d integrations.Delivery) {
 	if k.alerts() == nil && s.alarms(d) {
 		k.away(w, s, "Alerts are not taken yet.")
 		return

@@ -31,8 +31,8 @@ const (
 	hookOrphans = time.Hour // between two looks for what nobody will ever work off
 )
 
-// source is one outside service that calls, with what of it is in hand.
-type source struct {
+// caller is one outside service that calls, with what of it is in hand.
+type caller struct {
 	hook    integrations.Hook
 	queue   chan held
 	waiting atomic.Int64 // taken by this replica and not worked off
@@ -49,21 +49,21 @@ type held struct {
 	integrations.Delivery
 }
 
-func newSource(h integrations.Hook) *source {
-	return &source{hook: h, queue: make(chan held, hookInHand), inPos: map[string]bool{}, later: map[string]time.Time{}}
+func newCaller(h integrations.Hook) *caller {
+	return &caller{hook: h, queue: make(chan held, hookInHand), inPos: map[string]bool{}, later: map[string]time.Time{}}
 }
 
-func (s *source) name() string { return s.hook.Name() }
+func (s *caller) name() string { return s.hook.Name() }
 
 // alarms says that a delivery holds alerts or changes.
-func (s *source) alarms(d integrations.Delivery) bool {
+func (s *caller) alarms(d integrations.Delivery) bool {
 	n, err := s.read(d)
 	return err == nil && len(n.Alerts)+len(n.Changes) > 0
 }
 
 // hand puts a delivery into the queue, if there is room; what finds none lies
 // in the store and is found there.
-func (s *source) hand(d held) bool {
+func (s *caller) hand(d held) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.inPos[d.key] || s.bytes+len(d.Body) > hookBytes {
@@ -80,7 +80,7 @@ func (s *source) hand(d held) bool {
 }
 
 // letGo takes deliveries out of hand; those with a moment are due again then.
-func (s *source) letGo(batch []held, again time.Time) {
+func (s *caller) letGo(batch []held, again time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, d := range batch {
@@ -95,7 +95,7 @@ func (s *source) letGo(batch []held, again time.Time) {
 }
 
 // free says that a delivery found in the store is not in hand, and due.
-func (s *source) free(key string, now time.Time) bool {
+func (s *caller) free(key string, now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if due, failed := s.later[key]; failed {
@@ -108,14 +108,14 @@ func (s *source) free(key string, now time.Time) bool {
 }
 
 // busy is how many deliveries a look must see beyond.
-func (s *source) busy() int {
+func (s *caller) busy() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.inPos) + len(s.later)
 }
 
 // read asks the hook what a delivery means; what breaks it cannot be read.
-func (s *source) read(d integrations.Delivery) (n integrations.News, err error) {
+func (s *caller) read(d integrations.Delivery) (n integrations.News, err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
 			n, err = integrations.News{}, fault.Wrap(fault.Invalid, fmt.Errorf("%v\n%s", broken, debug.Stack()), "The delivery broke its reader.")
@@ -144,7 +144,7 @@ func (k *hooks) keep(ctx context.Context) {
 
 // work takes what waits, as much as there is at once: the slower the handing
 // over, the more goes in one.
-func (k *hooks) work(ctx context.Context, s *source) {
+func (k *hooks) work(ctx context.Context, s *caller) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -155,7 +155,7 @@ func (k *hooks) work(ctx context.Context, s *source) {
 	}
 }
 
-func (s *source) gather(first held) []held {
+func (s *caller) gather(first held) []held {
 	batch := []held{first}
 	for len(batch) < hookBatch {
 		select {
@@ -170,7 +170,7 @@ func (s *source) gather(first held) []held {
 
 // collect finds what an earlier life, another replica or a failure left in the
 // store.
-func (k *hooks) collect(ctx context.Context, s *source) {
+func (k *hooks) collect(ctx context.Context, s *caller) {
 	old := hookLeft
 	if k.sole {
 		old = 0 // whoever took it before this start is gone
@@ -223,7 +223,7 @@ func (k *hooks) clear(ctx context.Context) {
 
 // finish marks deliveries as worked off. What cannot be marked is found again,
 // and hearing it twice changes nothing.
-func (k *hooks) finish(ctx context.Context, s *source, batch []held) {
+func (k *hooks) finish(ctx context.Context, s *caller, batch []held) {
 	if len(batch) == 0 {
 		return
 	}
@@ -263,7 +263,7 @@ type understood struct {
 }
 
 // workOff reads a batch and hands over what it means, then marks it.
-func (k *hooks) workOff(ctx context.Context, s *source, batch []held) {
+func (k *hooks) workOff(ctx context.Context, s *caller, batch []held) {
 	var done, later []held
 	var news []understood
 	for _, d := range batch {
@@ -309,7 +309,7 @@ func portion(news []understood) int {
 }
 
 // complete asks a vendor for what it left out, as long as the delivery is new.
-func (k *hooks) complete(ctx context.Context, s *source, d held, n integrations.News) (integrations.News, error) {
+func (k *hooks) complete(ctx context.Context, s *caller, d held, n integrations.News) (integrations.News, error) {
 	c, is := s.hook.(integrations.Completer)
 	if !is {
 		return n, nil
@@ -331,7 +331,7 @@ func (k *hooks) complete(ctx context.Context, s *source, d held, n integrations.
 
 // handOver tells the house what deliveries mean. What fails in company is
 // tried alone, so that one bad delivery takes no others with it.
-func (k *hooks) handOver(ctx context.Context, s *source, news []understood) (done, later []held) {
+func (k *hooks) handOver(ctx context.Context, s *caller, news []understood) (done, later []held) {
 	var err error
 	for wait := 250 * time.Millisecond; ; wait *= 2 {
 		if err = k.tell(ctx, s, news); err == nil {
@@ -367,7 +367,7 @@ func (k *hooks) handOver(ctx context.Context, s *source, news []understood) (don
 }
 
 // tell hands over pages one by one, and alerts and changes all at once.
-func (k *hooks) tell(ctx context.Context, s *source, news []understood) (err error) {
+func (k *hooks) tell(ctx context.Context, s *caller, news []understood) (err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
 			err = fault.Wrap(fault.Internal, fmt.Errorf("%v\n%s", broken, debug.Stack()), "It broke what it was handed to.")

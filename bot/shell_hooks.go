@@ -106,7 +106,7 @@ func (t trial) try(source, kind string, asJSON bool, file []string) error {
 	if kind == "" && len(file) > 0 && filepath.Ext(file[0]) == ".form" {
 		kind = "application/x-www-form-urlencoded"
 	}
-	news, err := newSource(hooks[at]).read(integrations.Delivery{Path: path, Type: kind, Body: body, At: t.now})
+	news, err := newCaller(hooks[at]).read(integrations.Delivery{Path: path, Type: kind, Body: body, At: t.now})
 	if err != nil {
 		return err
 	}
