@@ -36,6 +36,7 @@ func indexOps(ops []Op, before, after *incident.Incident, sum *incident.Summary)
 		ops = append(ops, memberOp(isOpen, openSet, string(after.ID), int64(after.Number)))
 	}
 	ops = knownOps(ops, before, after, sum)
+	ops = tenureOps(ops, before.Rooms, after, !before.EndedAt.Equal(after.EndedAt))
 	return roomOps(ops, before.Rooms, after)
 }
 
@@ -70,18 +71,13 @@ func knownOps(ops []Op, before, after *incident.Incident, sum *incident.Summary)
 }
 
 func roomOps(ops []Op, before []incident.Room, after *incident.Incident) []Op {
-	has := func(rooms []incident.Room, r incident.Room) bool {
-		return slices.ContainsFunc(rooms, func(o incident.Room) bool {
-			return o.Platform == r.Platform && o.ID == r.ID && o.Thread == r.Thread
-		})
-	}
 	for _, r := range after.Rooms {
-		if !has(before, r) {
+		if !hasRoom(before, r) {
 			ops = append(ops, Op{Kind: OpPut, Key: roomKey(r.Platform, r.ID, r.Thread), Value: []byte(after.ID)})
 		}
 	}
 	for _, r := range before {
-		if !has(after.Rooms, r) {
+		if !hasRoom(after.Rooms, r) {
 			ops = append(ops, Op{Kind: OpDelete, Key: roomKey(r.Platform, r.ID, r.Thread)})
 		}
 	}
