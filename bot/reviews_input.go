@@ -156,6 +156,7 @@ func (g *gathering) message(m incident.Spoken, id string) source.Message {
 	out := source.Message{
 		ID: id, At: m.At.UTC(), Author: g.person(m.Author, m.Bot), Bot: m.Bot, Link: m.Link,
 		Edited: !m.EditedAt.IsZero(), Deleted: !m.DeletedAt.IsZero() || m.Text.Erased,
+		Place: m.Room.Platform + "/" + m.Room.ID + "/" + m.Message,
 	}
 	if out.Deleted {
 		return out

@@ -46,6 +46,7 @@ type Message struct {
 	Deleted   bool
 	Reactions []Reaction
 	Link      string // where it can be read; empty: nowhere
+	Place     string // where the house keeps it: "platform/room/message"; empty: nowhere
 	Files     []File
 }
 
