@@ -59,6 +59,6 @@ func (w reach) narrow(said []incident.Spoken) []incident.Spoken {
 		if !known {
 			return m.At.Before(w.read)
 		}
-		return m.At.Before(b.from) || !b.until.IsZero() && !m.At.Before(b.until)
+		return !m.At.After(b.from) || !b.until.IsZero() && !m.At.Before(b.until)
 	})
 }
