@@ -17,6 +17,8 @@ type Finds struct {
 	Impact, Detection []Quote
 	// Opinions are what people thought went well, badly or luckily.
 	Opinions []Quote
+	// Foreign are the messages in none of the languages that there are cues for.
+	Foreign []string
 	// Scores say how much each message is about the incident, 0 to 1, in the
 	// order of the input's messages.
 	Scores []float64
