@@ -10,6 +10,7 @@ import (
 // Draft is a review as the machine makes it.
 type Draft struct {
 	Form                            string // what the house calls it; empty: "Review"
+	Link                            string // of the incident's room; empty: none
 	Number, Title, Severity, Status string
 	Private, Drill                  bool
 	Sections                        []Section // in the order of [Order]
@@ -65,14 +66,19 @@ type Line struct {
 	Who   string    // Person's ID whose words or deed it is; empty: nobody's
 	Text  string    // plain, one line, without its citations
 	Cites []string
-	Quote bool   // Text is the words of the first cited source
-	Sure  bool   // recorded or captured at the time
-	Mark  string // "confirmed", "refuted", "open"; "second candidate"; empty
-	Owner string // of an action: a Person's ID; empty: unowned, which the line says
-	Due   time.Time
-	Under string // Key of the line that this one belongs to; empty: none
-	Class string // of a timeline entry: "detect", "impact" …; see mine.Entry
-	Image string // where a kept picture lies that belongs here
+	Quote bool // Text is the words of the first cited source
+	Sure  bool // recorded or captured at the time
+	// Mark is "confirmed", "refuted" or "open" of a hypothesis, the label of a
+	// line of the summary, the kind of what was redacted; empty: none.
+	Mark string
+	// Foreign says that the words are in none of the languages that cues are known for.
+	Foreign bool
+	Owner   string // of an action: a Person's ID; empty: unowned, which the line says
+	Due     time.Time
+	Under   string // Key of the line that this one belongs to; empty: none
+	Class   string // of a timeline entry: "detect", "impact" …; see mine.Entry
+	Link    string // of a related incident
+	Image   string // where a kept picture lies that belongs here
 }
 
 // LineKind says what a line is.
@@ -84,6 +90,9 @@ const (
 	Opinion LineKind = "opinion" // somebody's view, quoted
 	Note    LineKind = "note"    // of the draft itself: nothing stated, nothing cited
 	Ask     LineKind = "ask"     // a question to people
+	// Own is what a person wrote: Who is them, Text may have several lines, and
+	// nothing need be cited. An answer to a question stands under its line.
+	Own LineKind = "own"
 )
 
 // Source is a message or a fact as the reader sees it beside the draft.

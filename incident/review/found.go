@@ -1,7 +1,12 @@
 package review
 
 import (
-	"tocsin/incident/review/mine"
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"tocsin/incident/review/check"
 )
 
 func (m *maker) timeline() []Line {
@@ -14,10 +19,56 @@ func (m *maker) timeline() []Line {
 		if !e.At.IsZero() {
 			l.At = e.At
 		}
-		l.Class, l.Sure = e.Kind, l.Sure || e.Sure
+		l.Class, l.Sure = cmp.Or(e.Kind, "other"), l.Sure || e.Sure
+		l.Image = m.picture(l.Cites)
 		lines = append(lines, l)
 	}
+	lines = append(lines, m.pictures(lines)...)
+	slices.SortStableFunc(lines, func(a, b Line) int { return a.At.Compare(b.At) })
 	return lines
+}
+
+// picture is the first kept picture of what a line cites.
+func (m *maker) picture(cites []string) string {
+	for _, id := range cites {
+		if msg := m.messages[id]; msg != nil {
+			for _, f := range msg.Files {
+				if f.Kept != "" && strings.HasPrefix(f.Kind, "image/") {
+					return f.Kept
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// aboutIt is how much a message must be about the incident for its picture to
+// stand in the timeline without being one of the events.
+const aboutIt = 0.25
+
+// pictures are lines for kept pictures that no line shows.
+func (m *maker) pictures(lines []Line) []Line {
+	shown := map[string]bool{}
+	for _, l := range lines {
+		shown[l.Image] = true
+	}
+	var out []Line
+	for i, msg := range m.in.Messages {
+		kept := m.picture([]string{msg.ID})
+		about := m.captured[msg.ID] || i < len(m.finds.Scores) && m.finds.Scores[i] >= aboutIt
+		if kept == "" || shown[kept] || !about || msg.Deleted {
+			continue
+		}
+		l := Line{
+			Key: m.key(Timeline, msg.ID), Kind: Fact, At: msg.At, Who: msg.Author, Text: quoted(msg.Text), Cites: []string{msg.ID},
+			Quote: true, Class: "picture", Image: kept, Sure: m.captured[msg.ID],
+		}
+		if l.Text == "" {
+			l.Text = "a picture"
+		}
+		out = append(out, l)
+	}
+	return out
 }
 
 func (m *maker) decisions() []Line {
@@ -31,7 +82,7 @@ func (m *maker) decisions() []Line {
 		lines = append(lines, l)
 		for _, id := range d.Aside {
 			if a, ok := m.quote(Decisions, []string{id}); ok {
-				a.Mark, a.Under = "set aside", l.Key
+				a.Mark, a.Under = "also proposed", l.Key
 				lines = append(lines, a)
 			}
 		}
@@ -58,6 +109,7 @@ func (m *maker) hypotheses() []Line {
 	return lines
 }
 
+// actions are the action items, each with its owner where somebody took it.
 func (m *maker) actions() []Line {
 	var lines []Line
 	for _, a := range m.finds.Actions {
@@ -65,7 +117,7 @@ func (m *maker) actions() []Line {
 		if !ok {
 			continue
 		}
-		if text := quoted(a.Text); text != "" {
+		if text := quoted(a.Text); text != "" && text != l.Text {
 			l.Text, l.Quote = text, false
 		}
 		l.Owner, l.Due, l.Sure = a.Owner, a.Due, l.Sure || a.Sure
@@ -74,48 +126,41 @@ func (m *maker) actions() []Line {
 	return lines
 }
 
-// moments names the five times, in order.
-func moments(t mine.Times) []struct {
-	key, title string
-	*mine.Moment
-} {
-	return []struct {
-		key, title string
-		*mine.Moment
-	}{
-		{"impact_start", "Impact start", t.ImpactStart},
-		{"detection", "Detection", t.Detection},
-		{"ack", "Acknowledged", t.Ack},
-		{"mitigation", "Mitigation", t.Mitigation},
-		{"resolution", "Resolution", t.Resolution},
+// overDays says that the timeline and the times lie on more than one day.
+func (m *maker) overDays() bool {
+	var first, last time.Time
+	for _, r := range m.moments() {
+		if first.IsZero() || r.Before(first) {
+			first = r
+		}
+		if r.After(last) {
+			last = r
+		}
 	}
+	return first.UTC().Format(time.DateOnly) != last.UTC().Format(time.DateOnly)
 }
 
-func (m *maker) times() []Line {
-	var lines []Line
+func (m *maker) moments() []time.Time {
+	var out []time.Time
+	for _, e := range m.finds.Timeline {
+		if !e.At.IsZero() {
+			out = append(out, e.At)
+		}
+	}
 	for _, t := range moments(m.finds.Times) {
-		key := string(Times) + "/" + t.key
-		if t.Moment == nil || len(m.visible(t.Cites)) == 0 {
-			lines = append(lines, Line{Key: key, Kind: Note, Text: t.title + ": not stated in the channel."})
-			continue
+		if t.Moment != nil {
+			out = append(out, t.At)
 		}
-		lines = append(lines, Line{Key: key, Kind: Fact, At: t.At, Text: t.title, Cites: m.visible(t.Cites), Sure: t.Sure})
-		if o := t.Other; o != nil && len(m.visible(o.Cites)) > 0 {
-			lines = append(lines, Line{
-				Key: key + "/other", Kind: Fact, At: o.At, Text: t.title, Cites: m.visible(o.Cites), Sure: o.Sure,
-				Mark: "second candidate", Under: key,
-			})
-		}
-	}
-	return lines
-}
-
-// Moments are an incident's five times by their names, which outside readers
-// of a draft rely on; one that is not stated is nil.
-func Moments(t mine.Times) map[string]*mine.Moment {
-	out := map[string]*mine.Moment{}
-	for _, m := range moments(t) {
-		out[m.key] = m.Moment
 	}
 	return out
+}
+
+// clock is a moment as a line gives it, in UTC: with its day where the
+// incident took more than one and its sources let it be said.
+func (m *maker) clock(t time.Time, cites []string) string {
+	long := t.UTC().Format("2006-01-02 15:04")
+	if m.manyDays && m.checker.Check(long+" UTC", cites) == check.Stands {
+		return long + " UTC"
+	}
+	return t.UTC().Format("15:04") + " UTC"
 }

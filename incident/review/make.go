@@ -1,11 +1,10 @@
 package review
 
 import (
-	"maps"
 	"slices"
 	"strings"
-	"time"
 
+	"tocsin/incident/review/check"
 	"tocsin/incident/review/mine"
 	"tocsin/incident/review/source"
 )
@@ -20,17 +19,26 @@ func Make(in source.Input) Draft { return MakeFrom(in, mine.Find(in)) }
 func MakeFrom(in source.Input, finds mine.Finds) Draft {
 	m := newMaker(in, finds)
 	d := Draft{
-		Number: in.Number, Title: oneLine(in.Title), Severity: in.Severity, Status: in.Status,
-		Private: in.Private, Drill: in.Drill, Times: finds.Times, Redacted: slices.Clone(in.Redacted),
+		Number: in.Number, Title: oneLine(in.Title), Severity: in.Severity, Status: in.Status, Link: in.Link,
+		Private: in.Private, Drill: in.Drill, Times: finds.Times, Redacted: slices.Clone(in.Redacted), Names: m.names(),
 	}
+	sections := map[SectionKey][]Line{}
 	for _, key := range Order() {
-		s := Section{Key: key, Title: key.Heading(), Lines: m.section(key)}
-		if len(s.Lines) == 0 {
-			s.Lines = []Line{{Key: string(key) + "/none", Kind: Note, Text: nothing}}
+		if key != Participants && key != Sources { // they count what the others cite
+			sections[key] = m.checked(d, key, m.section(key))
 		}
-		d.Sections = append(d.Sections, s)
 	}
-	d.Sources, d.Names = m.sources(d.Sections), m.names()
+	m.count(sections)
+	sections[Participants] = m.checked(d, Participants, m.participants())
+	sections[Sources] = m.used()
+	for _, key := range Order() {
+		lines := sections[key]
+		if len(lines) == 0 {
+			lines = []Line{{Key: string(key) + "/none", Kind: Note, Text: nothing}}
+		}
+		d.Sections = append(d.Sections, Section{Key: key, Title: key.Heading(), Lines: lines})
+	}
+	d.Sources = m.sources(d.Sections)
 	return d
 }
 
@@ -42,7 +50,11 @@ type maker struct {
 	messages map[string]*source.Message
 	facts    map[string]*source.Fact
 	captured map[string]bool // messages that a fact is about
+	foreign  map[string]bool
+	cited    map[string]bool // ids that lines cite, once all but a few sections are made
 	keys     map[string]int
+	checker  *check.Checker
+	manyDays bool // the times lie on more than one day
 }
 
 func newMaker(in source.Input, finds mine.Finds) *maker {
@@ -51,8 +63,7 @@ func newMaker(in source.Input, finds mine.Finds) *maker {
 		people:   make(map[string]source.Person, len(in.People)),
 		messages: make(map[string]*source.Message, len(in.Messages)),
 		facts:    make(map[string]*source.Fact, len(in.Facts)),
-		captured: map[string]bool{},
-		keys:     map[string]int{},
+		captured: map[string]bool{}, foreign: map[string]bool{}, cited: map[string]bool{}, keys: map[string]int{},
 	}
 	for _, p := range in.People {
 		m.people[p.ID] = p
@@ -67,15 +78,36 @@ func newMaker(in source.Input, finds mine.Finds) *maker {
 			m.captured[f.About] = true
 		}
 	}
+	for _, id := range finds.Foreign {
+		m.foreign[id] = true
+	}
+	m.manyDays = m.overDays()
+	m.checker = check.New(in, m.resolved()...)
 	return m
+}
+
+// resolved are the moments that were worked out, which lines may give.
+func (m *maker) resolved() []check.Resolved {
+	var out []check.Resolved
+	for _, t := range moments(m.finds.Times) {
+		for c := t.Moment; c != nil; c = c.Other {
+			out = append(out, check.Resolved{At: c.At, Cites: c.Cites})
+		}
+	}
+	for _, e := range m.finds.Timeline {
+		if len(e.Cites) > 0 && !e.At.IsZero() {
+			out = append(out, check.Resolved{At: e.At, Cites: e.Cites[:1]})
+		}
+	}
+	return out
 }
 
 func (m *maker) section(key SectionKey) []Line {
 	switch key {
 	case Header:
-		return nil
+		return m.header()
 	case Summary:
-		return nil
+		return m.summary()
 	case Impact:
 		return m.quotes(key, m.finds.Impact)
 	case Detection:
@@ -102,10 +134,39 @@ func (m *maker) section(key SectionKey) []Line {
 		return m.actions()
 	case Questions:
 		return m.quotes(key, m.finds.Questions)
-	case Asked, Participants, Related, Sources:
+	case Asked:
+		return m.asked()
+	case Related:
+		return m.related()
+	case Participants, Sources:
 		return nil
 	}
 	return nil
+}
+
+// checked holds each line that states something against its sources. One that
+// they do not support becomes the quote; one that is the quote already loses
+// what the draft put around it.
+func (m *maker) checked(d Draft, key SectionKey, lines []Line) []Line {
+	out := lines[:0]
+	for _, l := range lines {
+		if l.Kind == Note || l.Kind == Ask || m.checker.Check(d.Sentence(l), l.Cites) == check.Stands {
+			out = append(out, l)
+			continue
+		}
+		if !l.Quote && (key == Times || key == Participants || key == Header) {
+			continue // a label with a time: there is nothing to quote
+		}
+		m.quoteInstead(&l)
+		out = append(out, l)
+	}
+	return out
+}
+
+func (m *maker) quoteInstead(l *Line) {
+	who, words, at := m.say(l.Cites[0])
+	l.Who, l.Text, l.At, l.Owner, l.Due = who, quoted(words), at, "", l.Due.Truncate(0)
+	l.Quote = true
 }
 
 // visible keeps the ids that a line may cite.
@@ -125,77 +186,22 @@ func (m *maker) visible(ids []string) []string {
 	return out
 }
 
-// say gives what stands under an id: whose words, the words, and when.
-func (m *maker) say(id string) (who, words string, at time.Time) {
-	if msg := m.messages[id]; msg != nil {
-		return msg.Author, msg.Text, msg.At
-	}
-	f := m.facts[id]
-	if about := m.messages[f.About]; about != nil && !about.Deleted && f.Kind == source.Captured {
-		return about.Author, about.Text, about.At
-	}
-	if owns(f.Kind) {
-		who = f.By
-	}
-	return who, f.Words, f.At
-}
-
-// owns says that a fact's words are somebody's, not a sentence about them.
-func owns(k source.Kind) bool {
-	switch k {
-	case source.Note, source.Captured, source.Impact, source.Cause, source.Decision, source.Update:
-		return true
-	case source.Declared, source.Severity, source.Status, source.Resolved, source.Reopened, source.Role, source.Handover, source.Page,
-		source.Acknowledged, source.Alert, source.Task, source.Action, source.Change, source.Milestone, source.Other:
-		return false
-	}
-	return false
-}
-
-// quote is a line that says what its first citation says.
-func (m *maker) quote(key SectionKey, cites []string) (Line, bool) {
-	cites = m.visible(cites)
-	if len(cites) == 0 {
-		return Line{}, false
-	}
-	who, words, at := m.say(cites[0])
-	text := quoted(words)
-	if text == "" {
-		return Line{}, false
-	}
-	if f := m.facts[cites[0]]; f != nil && f.Kind == source.Captured && m.visible([]string{f.About}) != nil {
-		cites = m.visible(append([]string{f.About}, cites...))
-	}
-	return Line{Key: m.key(key, cites[0]), Kind: Fact, At: at, Who: who, Text: text, Cites: cites, Quote: true, Sure: m.sure(cites)}, true
-}
-
-// sure says that a line rests on something recorded or captured.
-func (m *maker) sure(cites []string) bool {
-	return slices.ContainsFunc(cites, func(id string) bool { return m.facts[id] != nil || m.captured[id] })
-}
-
-// key is unique in the draft: a second line on the same source is numbered.
+// key is unique in the draft: a second line on the same source is told apart.
 func (m *maker) key(section SectionKey, rest string) string {
 	k := string(section) + "/" + rest
 	m.keys[k]++
-	if n := m.keys[k]; n > 1 {
-		return k + strings.Repeat("+", n-1)
-	}
-	return k
+	return k + strings.Repeat("+", m.keys[k]-1)
 }
 
-func (m *maker) quotes(key SectionKey, found []mine.Quote) []Line {
-	var lines []Line
-	for _, q := range found {
-		if l, ok := m.quote(key, q.Cites); ok {
-			l.Sure = l.Sure || q.Sure
-			if key == Factors || key == Opinions || key == Questions {
-				l.Kind = Opinion
+// count notes what the lines cite.
+func (m *maker) count(sections map[SectionKey][]Line) {
+	for _, lines := range sections {
+		for _, l := range lines {
+			for _, id := range l.Cites {
+				m.cited[id] = true
 			}
-			lines = append(lines, l)
 		}
 	}
-	return lines
 }
 
 // sources are what the lines cite, as the reader sees it.
@@ -208,11 +214,6 @@ func (m *maker) sources(sections []Section) map[string]Source {
 			}
 		}
 	}
-	for _, r := range m.in.Redacted {
-		if len(m.visible([]string{r.Message})) > 0 {
-			out[r.Message] = m.source(r.Message)
-		}
-	}
 	return out
 }
 
@@ -221,25 +222,22 @@ func (m *maker) source(id string) Source {
 		return Source{ID: id, At: msg.At, Author: m.name(msg.Author), Text: msg.Text, Link: msg.Link}
 	}
 	f := m.facts[id]
-	return Source{ID: id, At: f.At, Author: m.name(f.By), Text: f.Words, Link: f.Link, Fact: true}
+	return Source{ID: id, At: f.At, Author: m.name(f.By), Text: factWords(f), Link: f.Link, Fact: true}
 }
 
 // name is what people call a person; an id nobody knows stays as it is.
 func (m *maker) name(id string) string {
 	if p, ok := m.people[id]; ok && p.Name != "" {
-		return p.Name
+		return oneLine(p.Name)
 	}
 	return id
 }
 
 // names maps the ids of people to their names, for the renderers.
 func (m *maker) names() map[string]string {
-	out := maps.Collect(func(yield func(string, string) bool) {
-		for id := range m.people {
-			if !yield(id, m.name(id)) {
-				return
-			}
-		}
-	})
+	out := make(map[string]string, len(m.people))
+	for id := range m.people {
+		out[id] = m.name(id)
+	}
 	return out
 }

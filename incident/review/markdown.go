@@ -3,6 +3,7 @@ package review
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -10,41 +11,71 @@ import (
 // CiteForm says how Markdown shows what a sentence rests on.
 type CiteForm int
 
-// The forms: as ids ("[m012]"), or as links to the messages where they have
-// an address.
+// The forms: as ids ("[m012]"), or as numbers that link to the messages where
+// those have an address, with a list of them at the end.
 const (
 	CiteIDs CiteForm = iota
 	CiteLinks
 )
 
+// machineMade stands at the head of every draft.
+const machineMade = "Draft, made by machine from what was said and recorded. People decide what it means."
+
 // Markdown draws a draft as Markdown. Each sentence ends in what it cites. No
 // word of the draft becomes markup.
 func Markdown(d Draft, form CiteForm) string {
 	w := markdown{d: d, form: form}
+	order, number := d.references()
+	w.number = number
 	w.printf("# %s\n\n", escapeMarkdown(d.heading()))
-	w.printf("_Draft: made by machine from what was said and recorded. People decide what it means._\n")
+	if state := d.state(); state != "" {
+		w.printf("_%s_\n\n", escapeMarkdown(state))
+	}
+	w.printf("_%s_\n", machineMade)
 	for _, s := range d.Sections {
 		w.section(s)
+	}
+	if form == CiteLinks {
+		w.list(order)
 	}
 	return w.b.String()
 }
 
 // heading is the title of the whole draft.
 func (d Draft) heading() string {
-	parts := []string{cmp.Or(d.Form, "Review")}
+	head := cmp.Or(d.Form, "Review")
 	if d.Number != "" {
-		parts[0] += " of " + d.Number
+		head += " of " + d.Number
 	}
 	if d.Title != "" {
-		parts = append(parts, d.Title)
+		head += ": " + d.Title
 	}
-	return strings.Join(parts, ": ")
+	return head
+}
+
+// state is the severity and status, as recorded.
+func (d Draft) state() string {
+	var parts []string
+	for _, s := range [...]string{d.Severity, d.Status} {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	if d.Drill {
+		parts = append(parts, "drill")
+	}
+	if d.Private {
+		parts = append(parts, "private")
+	}
+	return strings.Join(parts, ", ")
 }
 
 type markdown struct {
-	b    strings.Builder
-	d    Draft
-	form CiteForm
+	b      strings.Builder
+	d      Draft
+	form   CiteForm
+	number map[string]int
+	loose  bool // a paragraph stands open, not a list
 }
 
 func (w *markdown) printf(format string, args ...any) { fmt.Fprintf(&w.b, format, args...) }
@@ -52,34 +83,58 @@ func (w *markdown) printf(format string, args ...any) { fmt.Fprintf(&w.b, format
 func (w *markdown) section(s Section) {
 	w.printf("\n## %s\n\n", escapeMarkdown(s.Title))
 	day := ""
-	for _, l := range s.Lines {
-		if s.Key == Timeline && !l.At.IsZero() {
+	w.loose = false
+	for i, l := range s.Lines {
+		if s.Key == Timeline && l.Class != "" && !l.At.IsZero() {
 			if d := l.At.UTC().Format(time.DateOnly); d != day {
 				if day != "" {
 					w.printf("\n")
 				}
-				w.printf("### %s (UTC)\n\n", d)
+				w.printf("### %s, times in UTC\n\n", d)
 				day = d
 			}
 		}
-		w.line(l)
+		w.line(l, i == 0)
 	}
 }
 
-func (w *markdown) line(l Line) {
-	if l.Under != "" {
-		w.printf("  ")
+// line writes one line: a list item, or a paragraph of its own for a note.
+func (w *markdown) line(l Line, first bool) {
+	note := (l.Kind == Note || l.Kind == Ask) && len(l.Cites) == 0 && l.Link == ""
+	if !first && (note || w.loose) {
+		w.printf("\n")
 	}
-	switch l.Kind {
-	case Note, Ask:
-		if len(l.Cites) == 0 {
-			w.printf("- _%s_\n", escapeMarkdown(l.Text))
-			return
+	w.loose = note
+	indent := ""
+	if l.Under != "" && l.Kind != Own {
+		indent = "  "
+	}
+	switch {
+	case note:
+		w.printf("_%s_\n", escapeMarkdown(oneLine(l.Text)))
+	case l.Kind == Own:
+		w.own(l)
+	case safeLink(l.Link):
+		w.printf("- [%s](%s)\n", escapeMarkdown(oneLine(l.Text)), escapeLink(l.Link))
+	default:
+		w.printf("%s- %s%s", indent, escapeMarkdown(oneLine(w.d.Sentence(l))), w.cites(l.Cites))
+		if a := l.aside(); a != "" {
+			w.printf(" %s", escapeMarkdown(a))
 		}
-		w.printf("- %s%s\n", escapeMarkdown(l.Text), w.cites(l.Cites))
-	case Fact, Opinion:
-		w.printf("- %s%s\n", escapeMarkdown(w.d.Sentence(l)), w.cites(l.Cites))
+		w.printf("\n")
 	}
+}
+
+// own writes what a person wrote, line for line.
+func (w *markdown) own(l Line) {
+	mark := "- "
+	for text := range strings.Lines(strings.TrimSpace(l.Text)) {
+		if text = strings.Join(strings.Fields(text), " "); text != "" {
+			w.printf("%s%s", mark, escapeMarkdown(text))
+			mark = "\\\n  "
+		}
+	}
+	w.printf("%s\n", w.cites(l.Cites))
 }
 
 func (w *markdown) cites(ids []string) string {
@@ -87,43 +142,37 @@ func (w *markdown) cites(ids []string) string {
 		return ""
 	}
 	if w.form == CiteIDs {
-		return " [" + strings.Join(ids, ", ") + "]"
+		return " [" + escapeMarkdown(strings.Join(ids, ", ")) + "]"
 	}
-	var parts []string
-	for _, id := range ids {
-		if link := w.d.Sources[id].Link; safeLink(link) {
-			parts = append(parts, "["+id+"]("+escapeLink(link)+")")
-		} else {
-			parts = append(parts, "["+id+"]")
-		}
-	}
-	return " " + strings.Join(parts, " ")
-}
-
-// Sentence is a line as one sentence, without its citations.
-func (d Draft) Sentence(l Line) string {
 	var b strings.Builder
-	if !l.At.IsZero() && l.Class != "" {
-		b.WriteString(l.At.UTC().Format("15:04") + " ")
-	}
-	if l.Mark != "" {
-		b.WriteString(strings.ToUpper(l.Mark[:1]) + l.Mark[1:] + ": ")
-	}
-	if l.Who != "" {
-		b.WriteString(d.name(l.Who) + ": ")
-	}
-	b.WriteString(l.Text)
-	if l.Class == "" && !l.At.IsZero() && l.Who == "" {
-		b.WriteString(": " + l.At.UTC().Format("15:04") + " UTC")
+	for _, id := range ids {
+		n := w.number[id]
+		if n == 0 {
+			continue
+		}
+		if link := w.d.Sources[id].Link; safeLink(link) {
+			fmt.Fprintf(&b, " [\\[%d\\]](%s)", n, escapeLink(link))
+		} else {
+			fmt.Fprintf(&b, " \\[%d\\]", n)
+		}
 	}
 	return b.String()
 }
 
-func (d Draft) name(id string) string {
-	if n := d.Names[id]; n != "" {
-		return n
+// list writes the sources, by number.
+func (w *markdown) list(order []string) {
+	if len(order) == 0 {
+		return
 	}
-	return id
+	w.printf("\n## Messages and records\n\n")
+	for i, id := range order {
+		s := w.d.Sources[id]
+		who := s.Author
+		if s.Fact && who == "" {
+			who = "recorded"
+		}
+		w.printf("%s\\. %s %s: %s\n\n", strconv.Itoa(i+1), s.At.UTC().Format("2006-01-02 15:04"), escapeMarkdown(oneLine(who)), escapeMarkdown(oneLine(s.Text)))
+	}
 }
 
 // safeLink says that an address may be linked to.
@@ -133,20 +182,39 @@ func safeLink(link string) bool {
 
 // escapeLink takes what would end a Markdown link out of an address.
 func escapeLink(link string) string {
-	return strings.NewReplacer("(", "%28", ")", "%29", " ", "%20", "<", "%3C", ">", "%3E", "\\", "%5C", "\n", "", "\r", "", "\t", "", "`", "%60", `"`, "%22").Replace(link)
+	var b strings.Builder
+	for _, c := range []byte(link) {
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("()<>\\`\"[]*_|!~", c) >= 0 {
+			if c == '_' || c == '~' || c == '*' || c == '!' {
+				b.WriteString("%" + strings.ToUpper(strconv.FormatInt(int64(c), 16)))
+				continue
+			}
+			fmt.Fprintf(&b, "%%%02X", c)
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
 }
 
-// escapeMarkdown keeps words from becoming markup.
+// escapeMarkdown keeps words from becoming markup: no emphasis, code, link,
+// image, heading, list, table, footnote, mention of markup or entity.
 func escapeMarkdown(text string) string {
 	var b strings.Builder
-	for _, r := range text {
-		switch r {
-		case '\\', '`', '*', '_', '[', ']', '<', '>', '|', '~', '#', '!', '&':
-			b.WriteByte('\\')
-		case '\n', '\r', '\t':
+	for i, r := range text {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t' || r == '\v' || r == '\f' || r == '\u2028' || r == '\u2029' || r == 0:
 			r = ' '
+		case strings.ContainsRune("\\`*_[]<>|~&", r), i == 0 && strings.ContainsRune("#+-=!:", r):
+			b.WriteByte('\\')
+		case i > 0 && r == '(' && text[i-1] == ']':
+			b.WriteByte('\\')
 		}
 		b.WriteRune(r)
 	}
-	return b.String()
+	out := b.String()
+	if n := len(out) - len(strings.TrimLeft(out, "0123456789")); n > 0 && n < len(out) && (out[n] == '.' || out[n] == ')') {
+		out = out[:n] + "\\" + out[n:] // "1." would begin a list
+	}
+	return out
 }
