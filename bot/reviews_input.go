@@ -107,8 +107,8 @@ func (g *gathering) incident() {
 	}
 }
 
-// clean takes out what rules that are younger than the message would not have kept.
-func (g *gathering) clean(words string) string { return g.scrubber.Scrub(words) }
+// clean takes out the secrets of the house; [source.Scrubbed] takes out the rest.
+func (g *gathering) clean(words string) string { return g.scrubber.ScrubOwn(words) }
 
 // person makes somebody one of those who took part.
 func (g *gathering) person(id incident.PersonID, bot bool) string {
