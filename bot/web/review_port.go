@@ -84,6 +84,8 @@ type ReviewLine struct {
 	Mark    string
 	Owner   string // a name
 	Due     time.Time
+	Under   string // key of the line that this one belongs to
+	Class   string // of a timeline entry: "detect", "impact" …
 	Image   string // name for [Reviews.Picture]
 	// Version is the newest change of this line; 0: nobody touched it.
 	Version uint64

@@ -103,10 +103,13 @@ func Handler(o Options) http.Handler {
 	mux.Handle("GET /api/v1/incidents", a.guarded(a.incidents))
 	mux.Handle("GET /api/v1/incidents/{id}", a.guarded(a.incident))
 	mux.Handle("GET /api/v1/incidents/{id}/timeline", a.guarded(a.timeline))
-	mux.Handle("GET /api/v1/incidents/{id}/review", a.guarded(a.notYet("reviews", "/timeline")))
+	mux.Handle("GET /api/v1/incidents/{id}/review", a.guarded(a.review))
 	mux.Handle("GET /api/v1/report", a.guarded(a.notYet("reports", "/api/v1/incidents")))
 	if o.Metrics != nil {
 		mux.Handle("GET /metrics", o.Metrics)
+	}
+	if o.Reviews != nil {
+		a.mountReviews(mux)
 	}
 	mux.HandleFunc("/api/", a.nowhere)
 	return mux
