@@ -46,8 +46,8 @@ type Worker struct {
 	Config
 	byName   map[string]Reactor
 	claiming chan struct{} // holds one token: two claims at once would reach for the same job; pages do not queue here
-	pageWake chan struct{}
-	jobWake  chan struct{}
+	pages    crew
+	jobs     crew
 	planWake chan struct{}
 
 	mu      sync.Mutex
@@ -86,8 +86,9 @@ func New(c Config) *Worker {
 	}
 	w := &Worker{
 		Config: c, byName: make(map[string]Reactor), since: make(map[string]time.Time),
-		pageWake: make(chan struct{}, c.Pages), jobWake: make(chan struct{}, c.General), planWake: make(chan struct{}, 1),
-		claiming: make(chan struct{}, 1),
+		pages:    newCrew(c.Pages, idlePage, PageLanes()),
+		jobs:     newCrew(c.General, idleJob, JobLanes()),
+		planWake: make(chan struct{}, 1), claiming: make(chan struct{}, 1),
 	}
 	for _, r := range c.Reactors {
 		w.byName[r.Name()] = r
@@ -108,8 +109,8 @@ func (w *Worker) Hand(recs []incident.Recorded) {
 
 // Wake says that jobs may have become due: something was retried, or came in.
 func (w *Worker) Wake() {
-	nudge(w.pageWake)
-	nudge(w.jobWake)
+	nudge(w.pages.wake)
+	nudge(w.jobs.wake)
 }
 
 // nudge fills a channel of wake-ups as far as it takes them.
@@ -138,14 +139,14 @@ func (w *Worker) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { w.planAll(ctx, work) })
 	for range w.Pages {
-		all.Go(func() { w.serve(ctx, work, PageLanes(), w.pageWake, 0) })
+		all.Go(func() { w.serve(ctx, work, w.pages, 0) })
 	}
 	for i := range w.General {
 		way := wayTimes // ticks that it holds back while the house is busy
 		if i == 0 {
 			way = 1
 		}
-		all.Go(func() { w.serve(ctx, work, JobLanes(), w.jobWake, way) })
+		all.Go(func() { w.serve(ctx, work, w.jobs, way) })
 	}
 	ended := make(chan struct{})
 	go func() { all.Wait(); close(ended) }()
@@ -185,29 +186,6 @@ func (w *Worker) drain(ctx context.Context, step func(context.Context) (int, err
 	}
 }
 
-// serve does jobs of some lanes one after the other, and rests until woken or
-// until the next is due. While the house is busy it
-// holds back so many ticks before each job.
-func (w *Worker) serve(ctx, work context.Context, lanes []store.Lane, wake chan struct{}, way int) {
-	rest := time.NewTimer(0)
-	defer rest.Stop()
-	for ctx.Err() == nil {
-		w.giveWay(ctx, way)
-		did, err := w.WorkOnce(work, lanes)
-		if err != nil {
-			w.Log.WarnContext(work, "a job could not be claimed or settled", "error", err)
-		} else if did {
-			continue
-		}
-		rest.Reset(w.pause(work, lanes, err))
-		select {
-		case <-wake:
-		case <-rest.C:
-		case <-ctx.Done():
-		}
-	}
-}
-
 // giveWay waits while many people ask at once: one worker goes on after a
 // step each time, the others come in after many, so that one stuck in a slow
 // call never holds up all effects. Pages never give way.
@@ -228,22 +206,6 @@ func (w *Worker) giveWay(ctx context.Context, steps int) {
 			return
 		}
 	}
-}
-
-// pause is how long there is nothing to do in some lanes.
-func (w *Worker) pause(ctx context.Context, lanes []store.Lane, failed error) time.Duration {
-	most := idleJob
-	if len(lanes) == 1 {
-		most = idlePage
-	}
-	if failed != nil {
-		return time.Second/2 + time.Duration(w.Jitter()*float64(time.Second))
-	}
-	due, err := w.Ledger.NextDue(ctx, lanes)
-	if err != nil || due.IsZero() {
-		return most
-	}
-	return min(most, max(idleLeast, due.Sub(w.Clock())))
 }
 
 type unmeasured struct{}
