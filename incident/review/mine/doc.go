@@ -15,9 +15,12 @@ package mine
 import "tocsin/incident/review/source"
 
 // Find reads an input.
-func Find(in source.Input) Finds {
-	t := newTalk(in, newLexicon(english(), language{groups: answerGroups(), cues: answerCues()}))
-	f := Finds{Scores: make([]float64, len(in.Messages))}
+func Find(in source.Input) Finds { return Shipped().Find(in) }
+
+// Find reads an input with what a model learnt.
+func (m Model) Find(in source.Input) Finds {
+	t := m.read(in)
+	f := Finds{Timeline: t.timeline(), Times: t.times, Scores: make([]float64, len(in.Messages))}
 	f.Decisions = decisions(t)
 	f.Hypotheses = hypotheses(t)
 	f.Actions = actions(t)
@@ -29,5 +32,32 @@ func Find(in source.Input) Finds {
 	f.Impact = impacts(t)
 	f.Detection = detections(t)
 	f.Opinions = opinions(t)
+	for i := range in.Messages {
+		if at, ok := t.byID[in.Messages[i].ID]; ok {
+			f.Scores[i] = t.msgs[at].score
+		}
+	}
+	for i := range t.msgs {
+		if t.msgs[i].foreign {
+			f.Foreign = append(f.Foreign, t.msgs[i].id())
+		}
+	}
 	return f
+}
+
+// read makes an input ready for all that is looked for in it.
+func (m Model) read(in source.Input) *talk {
+	t := newTalk(in, theLexicon())
+	t.bringNear()
+	t.rate(m.Timeline)
+	t.times = t.allTimes()
+	return t
+}
+
+// readTalk makes an input ready with the model of the house.
+func readTalk(in source.Input) *talk { return Shipped().read(in) }
+
+// theLexicon is of all the languages that the mine has tables for.
+func theLexicon() *lexicon {
+	return newLexicon(english(), language{groups: answerGroups(), cues: answerCues()})
 }

@@ -33,6 +33,7 @@ const (
 	fBotSevere
 	fBotMild
 	fBotKin
+	fBotAlike
 	fLength
 	fShort
 	fQuestion
@@ -50,6 +51,7 @@ const (
 	fStranger // speaks to somebody who takes no part
 	fFresh    // share of its words that were not said shortly before
 	fGap
+	fAlike // of how many messages it has the form
 	fAlone // nobody else speaks around it
 	features
 )
@@ -82,7 +84,9 @@ func (t *talk) look(i int, fresh float64) vector {
 	v[fThread], v[fTwin], v[fForeign] = yes(m.root >= 0), yes(m.twin >= 0), yes(m.foreign)
 	v[fNamed], v[fMe] = yes(m.cue(named) > 0), min(m.cue(firstPerson), 1)
 	v[fFresh] = fresh
+	v[fAlike] = min(m.alike, 4)
 	if m.bot {
+		v[fBotAlike], v[fAlike] = min(m.alike, 5), 0
 		v[fBot], v[fBotNear], v[fBotKin] = 1, m.near, m.kin
 		v[fBotSevere], v[fBotMild] = min(m.cue(severe), 2), min(m.cue(mild), 2)
 	}

@@ -77,6 +77,9 @@ func (g *graph) words(t *talk) {
 		}
 		if sum > 0 {
 			g.pull[i] = 1 / math.Sqrt(sum)
+			if t.msgs[i].bot {
+				g.pull[i] /= math.Exp2(t.msgs[i].alike)
+			}
 		}
 		for _, w := range g.usable[i] {
 			g.spread[w] += g.share[w] * g.pull[i]

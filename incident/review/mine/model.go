@@ -1,33 +1,159 @@
 package mine
 
-import "math"
+import (
+	_ "embed" // the model
+	"encoding/json"
+	"math"
+	"slices"
+	"time"
+)
 
-// Weights are what the model learnt, by the names of its features.
-type Weights struct {
-	First  []float64 `json:"first"`  // of what stands in and around a message
-	Second []float64 `json:"second"` // of the same, and of the first scores around it
+// Model is what was learnt from incidents that people labelled.
+type Model struct {
+	Timeline Weights `json:"timeline"`
 }
 
-// The second features look at the first scores of the neighbours.
+//go:embed model.json
+var shipped []byte
+
+// Shipped is the model of the house.
+func Shipped() Model {
+	var m Model
+	if err := json.Unmarshal(shipped, &m); err != nil {
+		return Model{} // a test holds the file to be whole
+	}
+	return m
+}
+
+// Weights are what the model learnt: how much each feature speaks for a
+// message's place on the timeline.
+type Weights struct {
+	First  []float64 `json:"first"`  // of what stands in and around a message, in the order of the features
+	Second []float64 `json:"second"` // of the first scores around it
+}
+
+// The second features look at the first scores of a message and of those
+// around it.
 const (
-	sOwn     = iota // the message's own first score
-	sBefore         // of the two before it
-	sAfter          // of the two after it
-	sAuthor         // of its author's best
-	sThread         // of its thread, or of the half hour around it
-	sHour           // the most within a quarter of an hour
-	sBotLike        // of messages of the same bot that read alike
+	sBias = iota
+	sOwn
+	sBefore // of the two before it
+	sAfter  // of the two after it
+	sAuthor // of its author's best
+	sThread // of its thread
+	sHour   // the most within a quarter of an hour
+	sBot    // of what the same bot says in like words
+	sSame   // the message before it is the same author's: that one's
 	seconds
 )
 
 func odds(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
-func dot(w []float64, x []float64) float64 {
+func dot(w, x []float64) float64 {
 	sum := 0.0
-	for i, v := range x {
-		if i < len(w) {
-			sum += w[i] * v
-		}
+	for i, v := range x[:min(len(x), len(w))] {
+		sum += w[i] * v
 	}
 	return sum
+}
+
+// rate scores every message, twice: by itself, and by the company it keeps.
+func (t *talk) rate(w Weights) {
+	for i, v := range t.see() {
+		t.msgs[i].score = odds(dot(w.First, v[:]))
+		if t.msgs[i].sure {
+			t.msgs[i].score = 1
+		}
+	}
+	if len(w.Second) == 0 {
+		return
+	}
+	second := t.company()
+	for i := range second {
+		t.msgs[i].score = odds(dot(w.Second, second[i][:]))
+	}
+	for i := range t.msgs {
+		if t.msgs[i].sure {
+			t.msgs[i].score = 1
+		}
+	}
+}
+
+// company tells what the first scores around every message are.
+func (t *talk) company() [][seconds]float64 {
+	authors := t.bestOf()
+	threads := map[int]float64{}
+	for _, root := range sortedKeys(t.threads) {
+		for _, i := range t.threads[root] {
+			threads[root] += t.msgs[i].score / float64(len(t.threads[root]))
+		}
+	}
+	out := make([][seconds]float64, len(t.msgs))
+	for i := range t.msgs {
+		m := &t.msgs[i]
+		s := &out[i]
+		own := min(max(m.score, 1e-4), 1-1e-4)
+		s[sBias], s[sOwn] = 1, math.Log(own/(1-own))
+		s[sBefore], s[sAfter] = t.beside(i, -1), t.beside(i, 1)
+		s[sAuthor] = authors[m.author]
+		if m.bot {
+			s[sBot], s[sAuthor] = authors[m.author], 0
+		}
+		if line := t.threadOf(i); len(line) > 1 {
+			s[sThread] = threads[line[0]]
+		} else {
+			s[sThread] = (s[sBefore] + s[sAfter]) / 2
+		}
+		s[sHour] = t.mostAround(i)
+		if p := i - 1; p >= 0 && t.msgs[p].author == m.author && !m.bot && m.when().Sub(t.msgs[p].when()) < 3*time.Minute {
+			s[sSame] = t.msgs[p].score
+		}
+	}
+	return out
+}
+
+// bestOf is the mean of the best scores of every author.
+func (t *talk) bestOf() []float64 {
+	by := make([][]float64, len(t.people))
+	for i := range t.msgs {
+		by[t.msgs[i].author] = append(by[t.msgs[i].author], t.msgs[i].score)
+	}
+	out := make([]float64, len(by))
+	for p, all := range by {
+		slices.Sort(all)
+		slices.Reverse(all)
+		all = all[:min(6, len(all))]
+		for _, x := range all {
+			out[p] += x / float64(max(3, len(all)))
+		}
+	}
+	return out
+}
+
+// beside is the mean score of the two messages before or after one, of those
+// that stand in the same line of talk and within ten minutes.
+func (t *talk) beside(i, way int) float64 {
+	m, sum, n := &t.msgs[i], 0.0, 0
+	for j := i + way; j >= 0 && j < len(t.msgs) && n < 2; j += way {
+		o := &t.msgs[j]
+		if o.when().Sub(m.when()).Abs() > 10*time.Minute || j-i > 20 || i-j > 20 {
+			break
+		}
+		if o.root != m.root {
+			continue
+		}
+		sum += o.score
+		n++
+	}
+	return sum / 2
+}
+
+func (t *talk) mostAround(i int) float64 {
+	m, most := &t.msgs[i], 0.0
+	for j := max(0, i-10); j < min(len(t.msgs), i+11); j++ {
+		if o := &t.msgs[j]; j != i && o.when().Sub(m.when()).Abs() < 15*time.Minute {
+			most = max(most, o.score)
+		}
+	}
+	return most
 }

@@ -28,6 +28,7 @@ func (t *talk) bringNear() {
 	if n == 0 {
 		return
 	}
+	t.countForms()
 	g := newGraph(t)
 	seeds := t.seeds(g)
 	even := make([]float64, n)
@@ -56,7 +57,7 @@ func (t *talk) seeds(g *graph) []float64 {
 			s += seedSure
 		}
 		if m.bot && m.cue(severe) >= 1 && m.cue(mild) == 0 {
-			s += seedAlert
+			s += seedAlert / math.Exp2(m.alike/2)
 		}
 		if !m.bot && m.cue(detect) >= 2 {
 			s += seedDetect
@@ -116,12 +117,19 @@ func factWords(facts []source.Fact) string {
 
 // findKin says of every author how near the nearest of their messages stand.
 func (t *talk) findKin() {
-	by := make([][]float64, len(t.people))
+	by, bots := make([][]float64, len(t.people)), make([]bool, len(t.people))
 	for i := range t.msgs {
+		bots[t.msgs[i].author] = t.msgs[i].bot
 		by[t.msgs[i].author] = append(by[t.msgs[i].author], t.msgs[i].near)
 	}
 	kin := make([]float64, len(t.people))
 	for p, all := range by {
+		if bots[p] {
+			for _, x := range all {
+				kin[p] += x / float64(max(kinLeast, len(all)))
+			}
+			continue
+		}
 		slices.Sort(all)
 		slices.Reverse(all)
 		all = all[:min(kinMost, len(all))]

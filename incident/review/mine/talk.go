@@ -21,6 +21,7 @@ type talk struct {
 	// threads are the messages of each thread, its root first, by the root's place.
 	threads    map[int][]int
 	threadNear map[int]float64 // by root: near of its messages
+	loud       []float64       // by person: how much of what they say is of the incident
 	names      map[string]bool // of those who take part, in lower case
 	times      Times           // found before the rest
 }
@@ -39,8 +40,9 @@ type msg struct {
 	bot    bool
 	// twin is the place of the same words said at nearly the same time before;
 	// -1: none.
-	twin int
-	sure bool // captured at the time, or what a fact is about
+	twin  int
+	alike float64 // how many messages have its form: a logarithm
+	sure  bool    // captured at the time, or what a fact is about
 	// foreign says that it is in no language that the mine has a table for.
 	foreign bool
 	// near is how much nearer it stands to the incident than to the room as a
@@ -165,15 +167,18 @@ func (m *msg) when() time.Time { return m.src.At }
 func (m *msg) cue(c class) float64 { return float64(m.cues[c]) }
 
 // sharing counts the words that two messages have in common.
-func sharing(a, b *msg) int {
+func sharing(a, b *msg) int { return common(a.like, b.like) }
+
+// common counts what two ascending lists have in common.
+func common(a, b []int32) int {
 	n := 0
-	for i, j := 0, 0; i < len(a.like) && j < len(b.like); {
+	for i, j := 0, 0; i < len(a) && j < len(b); {
 		switch {
-		case a.like[i] == b.like[j]:
+		case a[i] == b[j]:
 			n++
 			i++
 			j++
-		case a.like[i] < b.like[j]:
+		case a[i] < b[j]:
 			i++
 		default:
 			j++

@@ -37,7 +37,8 @@ const (
 	firstPerson
 	negation
 	asking
-	named // the incident is called one
+	named        // the incident is called one
+	declaredOver // somebody says that it is over
 	lastOwn
 	answerClasses class = 32 // the classes of decisions, hypotheses, actions and factors begin here
 	classes             = 64
@@ -245,6 +246,9 @@ func (v *vocabulary) cues(prose []int32, hit []int32, now int32) [classes]float3
 				}
 			}
 		}
+	}
+	for c := range sum {
+		sum[c] = max(sum[c], 0)
 	}
 	return sum
 }

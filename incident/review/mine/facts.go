@@ -1,0 +1,157 @@
+package mine
+
+import (
+	"slices"
+	"sort"
+	"time"
+
+	"tocsin/incident/review/source"
+)
+
+const (
+	repeatsIn  = 3 * time.Minute // a message that says what a fact says stands this near
+	repeatsHow = 0.6             // and has this share of its words
+	sameMoment = 2 * time.Minute
+)
+
+// recorded makes entries of what was recorded, and says which messages they
+// speak for.
+func (t *talk) recorded() (entries []Entry, spoken map[int]bool) {
+	spoken = map[int]bool{}
+	for k, f := range t.facts {
+		if f.ID == "" || f.Kind == source.Milestone && t.told(k) {
+			continue
+		}
+		e := Entry{At: f.At, Kind: string(f.Kind), Cites: []string{f.ID}, Sure: true}
+		at, about := t.byID[f.About]
+		if about && f.About != "" {
+			if spoken[at] && f.Kind == source.Captured {
+				continue
+			}
+			if f.Kind == source.Captured {
+				e.At, e.Kind = t.msgs[at].when(), kindNames[kindOf(&t.msgs[at])]
+				e.Cites = []string{f.About, f.ID}
+			} else {
+				e.Cites = append(e.Cites, f.About)
+			}
+			spoken[at] = true
+		}
+		for _, i := range t.repeating(f) {
+			if !spoken[i] && len(e.Cites) < mergeMost {
+				spoken[i] = true
+				e.Cites = append(e.Cites, t.msgs[i].id())
+			}
+		}
+		entries = append(entries, e)
+	}
+	return entries, spoken
+}
+
+// told says that a milestone is told by another fact of the same moment.
+func (t *talk) told(k int) bool {
+	for j := range t.facts {
+		if f := &t.facts[j]; j != k && f.Kind != source.Milestone && f.At.Sub(t.facts[k].At).Abs() <= time.Minute {
+			return true
+		}
+	}
+	return false
+}
+
+// repeating gives the messages that say what a fact says at about its time.
+func (t *talk) repeating(f source.Fact) []int {
+	words := t.wordsOf(f.Words)
+	if len(words) < 3 {
+		return nil
+	}
+	var out []int
+	from := sort.Search(len(t.msgs), func(i int) bool { return !t.msgs[i].when().Before(f.At.Add(-repeatsIn)) })
+	for i := from; i < len(t.msgs) && i < from+200 && !t.msgs[i].when().After(f.At.Add(repeatsIn)); i++ {
+		if float64(common(words, t.msgs[i].like)) >= repeatsHow*float64(len(words)) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// timeline is what was recorded and what was found, oldest first.
+func (t *talk) timeline() []Entry {
+	entries, spoken := t.recorded()
+	var rest []int
+	for _, i := range t.pick() {
+		if !spoken[i] {
+			rest = append(rest, i)
+		}
+	}
+	entries = append(entries, t.found(rest)...)
+	slices.SortStableFunc(entries, func(a, b Entry) int { return a.At.Compare(b.At) })
+	return entries
+}
+
+// recordedTimes are the moments that were recorded.
+func (t *talk) recordedTimes() Times {
+	var times Times
+	set := func(slot **Moment, f source.Fact, again bool) {
+		if *slot == nil || again {
+			m := &Moment{At: f.At, Cites: []string{f.ID}, Sure: true}
+			if _, ok := t.byID[f.About]; ok && f.About != "" {
+				m.Cites = append(m.Cites, f.About)
+			}
+			*slot = m
+		}
+	}
+	for _, f := range t.facts {
+		switch {
+		case f.ID == "":
+		case f.Kind == source.Acknowledged:
+			set(&times.Ack, f, false)
+		case f.Kind == source.Resolved:
+			set(&times.Resolution, f, true)
+		case f.Kind == source.Reopened:
+			times.Resolution = nil
+		case f.Kind == source.Alert, f.Kind == source.Page, f.Kind == source.Declared:
+			set(&times.Detection, f, false)
+		}
+	}
+	for _, f := range t.facts {
+		if f.ID == "" || f.Kind != source.Milestone {
+			continue
+		}
+		switch f.Words {
+		case "impact_start":
+			set(&times.ImpactStart, f, true)
+		case "detection":
+			set(&times.Detection, f, true)
+		case "ack":
+			set(&times.Ack, f, true)
+		case "mitigation":
+			set(&times.Mitigation, f, true)
+		case "resolution":
+			set(&times.Resolution, f, true)
+		}
+	}
+	return times
+}
+
+// allTimes are the five moments: what was recorded outranks what is inferred,
+// which stays as the other candidate where it differs.
+func (t *talk) allTimes() Times {
+	sure, found := t.recordedTimes(), t.findTimes()
+	return Times{
+		ImpactStart: outrank(sure.ImpactStart, found.ImpactStart),
+		Detection:   outrank(sure.Detection, found.Detection),
+		Ack:         outrank(sure.Ack, found.Ack),
+		Mitigation:  outrank(sure.Mitigation, found.Mitigation),
+		Resolution:  outrank(sure.Resolution, found.Resolution),
+	}
+}
+
+func outrank(sure, found *Moment) *Moment {
+	switch {
+	case sure == nil:
+		return found
+	case found != nil && found.At.Sub(sure.At).Abs() > sameMoment:
+		found.Other = nil
+		sure.Other = found
+	}
+	return sure
+}

@@ -1,0 +1,107 @@
+package mine
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+)
+
+const (
+	doubt     = 1.3 // how much less small scores are believed
+	fewest    = 6   // entries that are shown even when none is sure
+	mergeIn   = 150 * time.Second
+	mergeMost = 4
+)
+
+var kindNames = [kinds]string{"detect", "impact", "evidence", "cause", "hypothesis", "decision", "action", "resolution", "reopen", "handover", "comms"}
+
+// kindOf says what kind of entry a message makes.
+func kindOf(m *msg) class {
+	if m.cue(reopen) > 0 {
+		return reopen
+	}
+	best, most := evidence, 0.0
+	for c := range kinds {
+		x := m.cue(c)
+		if x == 0 || c == hypothesis {
+			continue
+		}
+		switch c {
+		case resolution:
+			x += 0.3
+		case cause:
+			x += 0.25
+		case handover:
+			x += 0.2
+		case detect, action:
+			x += 0.1
+		}
+		if x > most {
+			best, most = c, x
+		}
+	}
+	return best
+}
+
+// pick gives the messages that belong on the timeline, oldest first: as many
+// of the best as make the expected agreement with a person's choice the
+// greatest, if the scores are taken for chances.
+func (t *talk) pick() []int {
+	var all []int
+	for i := range t.msgs {
+		if t.msgs[i].twin < 0 {
+			all = append(all, i)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b int) int { return cmp.Compare(t.msgs[b].score, t.msgs[a].score) })
+	wanted := 0.0
+	for _, i := range all {
+		wanted += math.Pow(t.msgs[i].score, doubt)
+	}
+	n, sum, best := 0, 0.0, 0.0
+	for k, i := range all {
+		sum += t.msgs[i].score
+		if f := sum / (float64(k+1) + wanted); f > best {
+			best, n = f, k+1
+		}
+	}
+	n = min(len(all), max(n, fewest))
+	picked := slices.Clone(all[:n])
+	slices.Sort(picked)
+	return picked
+}
+
+// found makes entries of what was picked.
+func (t *talk) found(picked []int) []Entry {
+	var out []Entry
+	var last []int
+	var kind class
+	for _, i := range picked {
+		m := &t.msgs[i]
+		k := kindOf(m)
+		if len(last) > 0 && len(last) < mergeMost && t.continues(last[len(last)-1], i, kind) {
+			last = append(last, i)
+			e := &out[len(out)-1]
+			e.Cites = append(e.Cites, m.id())
+			continue
+		}
+		last, kind = append(last[:0], i), k
+		out = append(out, Entry{At: m.when(), Kind: kindNames[k], Cites: []string{m.id()}})
+	}
+	return out
+}
+
+// continues says that a message goes on with what the one before it says.
+func (t *talk) continues(before, i int, kind class) bool {
+	a, b := &t.msgs[before], &t.msgs[i]
+	if b.when().Sub(a.when()) > mergeIn {
+		return false
+	}
+	k := kindOf(b)
+	alike := float64(sharing(a, b)) / float64(max(1, min(len(a.like), len(b.like))))
+	if a.author == b.author {
+		return k == kind || len(b.like) < 8
+	}
+	return k == kind && (alike > 0.34 || k == resolution || k == detect)
+}

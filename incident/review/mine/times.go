@@ -1,0 +1,233 @@
+package mine
+
+import (
+	"strings"
+	"time"
+)
+
+const (
+	answerIn   = 25 * time.Minute // an alert that nobody answers for longer was not noticed
+	beforeLong = 75 * time.Minute // how long before the detection a change can be its start
+	tellLater  = 3 * time.Hour    // how long after it a start is told
+	startsLong = 14 * time.Hour   // how long before it a start can be
+	closeIn    = time.Hour        // how long after the recovery it is declared over
+)
+
+// story is the course of an incident as it was observed.
+type story struct {
+	*talk
+	at     []int // messages
+	phase  []phase
+	detect int // place in at; -1: none
+}
+
+// findTimes infers the five moments.
+func (t *talk) findTimes() Times {
+	s := story{talk: t, at: t.observed(), detect: -1}
+	s.phase = t.course(s.at)
+	var times Times
+	s.detect = s.noticed(0)
+	if s.detect < 0 {
+		return times
+	}
+	first := s.detect
+	var unseen []int
+	for s.detect >= 0 && !s.takenUp(s.at[s.detect]) {
+		if s.msgs[s.at[s.detect]].bot {
+			unseen = append(unseen, s.at[s.detect])
+		}
+		s.detect = s.noticed(s.detect + 1)
+	}
+	if s.detect < 0 {
+		s.detect, unseen = first, nil
+	}
+	det := &t.msgs[s.at[s.detect]]
+	times.Detection = moment(det)
+	times.ImpactStart = s.start(det, unseen)
+	times.Ack = s.ack(det)
+	times.Mitigation, times.Resolution = s.ends()
+	return times
+}
+
+// noticed is the first sign of trouble from a place on, while it hurts; -1:
+// there is none.
+func (s story) noticed(from int) int {
+	any := -1
+	for k := from; k < len(s.phase); k++ {
+		if s.phase[k] != impacted {
+			continue
+		}
+		if hurts(&s.msgs[s.at[k]]) >= 0.8 {
+			return k
+		}
+		if any < 0 {
+			any = k
+		}
+	}
+	return any
+}
+
+// takenUp says whether somebody went into a sign of trouble.
+func (s story) takenUp(i int) bool {
+	if s.msgs[i].bot {
+		return s.answered(i, answerIn)
+	}
+	return s.answered(i, answerIn/2)
+}
+
+func moment(m *msg) *Moment { return &Moment{At: m.when(), Cites: []string{m.id()}} }
+
+// start is when it began: as somebody or a log says, when the alert came that
+// nobody saw, when the change was made that came just before, or at worst when
+// it was noticed.
+func (s story) start(det *msg, unseen []int) *Moment {
+	if told := s.toldStart(det); told != nil {
+		return told
+	}
+	if len(unseen) > 0 {
+		return moment(&s.msgs[unseen[0]])
+	}
+	for k := s.detect - 1; k >= 0; k-- {
+		m := &s.msgs[s.at[k]]
+		if det.when().Sub(m.when()) > beforeLong {
+			break
+		}
+		if m.cue(action) >= 0.6 {
+			return moment(m)
+		}
+	}
+	return moment(det)
+}
+
+// toldStart is the earliest start that somebody or a log names.
+func (s story) toldStart(det *msg) *Moment {
+	c := s.clock()
+	var best *Moment
+	for i := range s.msgs {
+		m := &s.msgs[i]
+		late := m.when().Sub(det.when())
+		if late < -5*time.Minute || late > tellLater || m.score < 0.25 || m.twin >= 0 {
+			continue
+		}
+		for _, x := range c.reads(m) {
+			if early := det.when().Sub(x.at); early < -3*time.Minute || early > startsLong || !s.begins(m, x, det) {
+				continue
+			}
+			if best == nil || x.at.Before(best.At) {
+				best = &Moment{At: x.at.UTC(), Cites: []string{m.id()}}
+			}
+		}
+	}
+	return best
+}
+
+// begins says whether a time that a message names is one since which it is so.
+func (s story) begins(m *msg, x stated, det *msg) bool {
+	if x.stamp {
+		return (m.cue(broken) > 0 || logs(m.src.Text)) && det.when().Sub(x.at) <= 6*time.Hour && x.at.Before(det.when())
+	}
+	if m.bot || m.cue(broken) == 0 && det.cue(broken) == 0 {
+		return false
+	}
+	pre := strings.ToLower(strings.TrimRight(m.src.Text[max(0, x.from-30):x.from], " ~(:,"))
+	for _, w := range []string{"since", "started", "started at", "starting", "starting at", "began", "began at", "broken", "broken at", "published at", "failure", "first failure", "first", "around", "about", "from", "at", "after", "until"} {
+		if strings.HasSuffix(pre, w) {
+			return m.cue(starts) >= 0.8 && (x.ago || m.cue(starts) >= 1 || w != "at")
+		}
+	}
+	return x.ago && m.cue(starts) > 0 || x.ago && strings.HasPrefix(strings.ToLower(m.src.Text[x.from:x.to]), "for") && m.cue(broken) > 0
+}
+
+// logs says whether a text has lines of a log that tell of trouble.
+func logs(text string) bool {
+	return strings.Contains(text, "ERROR") || strings.Contains(text, "error") || strings.Contains(text, "FATAL") || strings.Contains(text, "Traceback") || strings.Contains(text, "ailed")
+}
+
+// ack is the first word of a person who takes it up.
+func (s story) ack(det *msg) *Moment {
+	for i := det.at + 1; i < len(s.msgs); i++ {
+		m := &s.msgs[i]
+		if m.bot || m.twin >= 0 || m.kin < -0.3 || m.when().Sub(det.when()) > 6*time.Hour {
+			continue
+		}
+		if taken := m.cue(looking) > 0 && m.score > 0.1 || m.score > 0.3; taken && (m.author != det.author || m.cue(action)+m.cue(looking) > 0) {
+			return moment(m)
+		}
+	}
+	return nil
+}
+
+// ends are the moments from which it hurt no more, and from which it was over.
+func (s story) ends() (mitigation, resolution *Moment) {
+	last := s.detect
+	first := -1
+	end := s.relapseEnd()
+	for k := s.detect; k < len(s.at); k++ {
+		if s.phase[k] == impacted && k < end {
+			last = k
+		} else if first < 0 && s.phase[k] == mitigated {
+			first = k
+		}
+	}
+	if first < 0 {
+		first = s.lastStep(s.detect, len(s.at))
+	}
+	if first >= 0 {
+		mitigation = moment(&s.msgs[s.at[first]])
+	}
+	if over := s.over(last); over >= 0 {
+		resolution = moment(&s.msgs[s.at[over]])
+	}
+	return mitigation, resolution
+}
+
+// relapseEnd is where the observed messages end, without a last sign of
+// trouble after a recovery that nobody else took up.
+func (s story) relapseEnd() int {
+	from := len(s.at)
+	for from > s.detect+1 && s.phase[from-1] == impacted {
+		from--
+	}
+	if from <= s.detect+1 {
+		return len(s.at)
+	}
+	authors := map[int]bool{}
+	for _, i := range s.at[from:] {
+		if m := &s.msgs[i]; !m.bot && s.voice(i) >= 0.4 && m.near > 0 {
+			authors[m.author] = true
+		}
+	}
+	if len(authors) < 2 {
+		return from
+	}
+	return len(s.at)
+}
+
+// over is where it is said to be over: the first recovery after the last sign
+// of trouble, or the declaration that follows it.
+func (s story) over(last int) int {
+	first := -1
+	for k := last + 1; k < len(s.at); k++ {
+		m := &s.msgs[s.at[k]]
+		if first < 0 && recovers(m) >= 1 {
+			first = k
+		}
+		if first >= 0 && m.when().Sub(s.msgs[s.at[first]].when()) <= closeIn && m.cue(declaredOver) > 0 && recovers(m) > 0 && m.cue(comms) < 1.2 {
+			return k
+		}
+	}
+	if first < 0 {
+		return s.lastStep(last, len(s.at))
+	}
+	return first
+}
+
+// lastStep is the last step that was taken between two places; -1: none.
+func (s story) lastStep(from, to int) int {
+	for k := to - 1; k > from; k-- {
+		if m := &s.msgs[s.at[k]]; !m.bot && m.cue(action) >= 1 && m.cue(follow) < 1.2 {
+			return k
+		}
+	}
+	return -1
+}

@@ -1,0 +1,354 @@
+package mine
+
+import (
+	"encoding/json"
+	"flag"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// example is a message as the model sees it, with what is right.
+type example struct {
+	x      []float64
+	y      float64
+	weight float64
+}
+
+// learn fits a logistic model by Newton's method; the first feature is the
+// bias and is not held down.
+func learn(examples []example, n, bias int, hold float64) []float64 {
+	w := make([]float64, n)
+	for range 30 {
+		grad := make([]float64, n)
+		hess := make([][]float64, n)
+		for i := range hess {
+			hess[i] = make([]float64, n)
+		}
+		for _, e := range examples {
+			p := odds(dot(w, e.x))
+			d := (p - e.y) * e.weight
+			h := max(p*(1-p), 1e-6) * e.weight
+			for i, a := range e.x {
+				if a == 0 {
+					continue
+				}
+				grad[i] += d * a
+				for j := 0; j <= i; j++ {
+					hess[i][j] += h * a * e.x[j]
+				}
+			}
+		}
+		for i := range n {
+			l := hold
+			if i == bias {
+				l = 1e-6
+			}
+			grad[i] += l * w[i]
+			hess[i][i] += l + 1e-9
+		}
+		step := solve(hess, grad)
+		most := 0.0
+		for i := range w {
+			w[i] -= step[i]
+			most = max(most, math.Abs(step[i]))
+		}
+		if most < 1e-6 {
+			break
+		}
+	}
+	return w
+}
+
+// solve solves a symmetric positive system, given its lower half.
+func solve(a [][]float64, b []float64) []float64 {
+	n := len(b)
+	l := make([][]float64, n)
+	for i := range n {
+		l[i] = make([]float64, n)
+		for j := 0; j <= i; j++ {
+			s := a[i][j]
+			for k := range j {
+				s -= l[i][k] * l[j][k]
+			}
+			if i == j {
+				l[i][i] = math.Sqrt(max(s, 1e-12))
+			} else {
+				l[i][j] = s / l[j][j]
+			}
+		}
+	}
+	x := make([]float64, n)
+	for i := range n {
+		s := b[i]
+		for k := range i {
+			s -= l[i][k] * x[k]
+		}
+		x[i] = s / l[i][i]
+	}
+	for i := n - 1; i >= 0; i-- {
+		s := x[i]
+		for k := i + 1; k < n; k++ {
+			s -= l[k][i] * x[k]
+		}
+		x[i] = s / l[i][i]
+	}
+	return x
+}
+
+// seen is a case, read and ready for learning.
+type seen struct {
+	labelled
+	t      *talk
+	xs     []vector
+	y      []float64
+	weight float64 // of each of its messages, so that incidents weigh the same
+}
+
+func readForLearning(cases []labelled) []seen {
+	of := map[string]int{}
+	for _, c := range cases {
+		of[c.of]++
+	}
+	var out []seen
+	for _, c := range cases {
+		t := newTalk(c.in, theLexicon())
+		t.bringNear()
+		s := seen{labelled: c, t: t, xs: t.see(), y: c.labels(t)}
+		s.weight = 100 / float64(len(t.msgs)) / float64(of[c.of])
+		out = append(out, s)
+	}
+	return out
+}
+
+func examplesOf(all []seen, leaveOut ...string) []example {
+	var out []example
+	for k := range all {
+		s := &all[k]
+		if contains(leaveOut, s.of) {
+			continue
+		}
+		for i := range s.xs {
+			out = append(out, example{s.xs[i][:], s.y[i], s.weight})
+		}
+	}
+	return out
+}
+
+func contains(list []string, x string) bool {
+	for _, l := range list {
+		if l == x {
+			return true
+		}
+	}
+	return false
+}
+
+func env(name string, x float64) float64 {
+	if v, err := strconv.ParseFloat(os.Getenv(name), 64); err == nil {
+		return v
+	}
+	return x
+}
+
+var holdFirst, holdSecond = env("H1", 1), env("H2", 3)
+
+// weightsWithout learns weights from all incidents but the ones left out. What the
+// second step learns from are first scores of incidents that the first step
+// had not seen.
+func weightsWithout(all []seen, leaveOut ...string) Weights {
+	w := Weights{First: learn(examplesOf(all, leaveOut...), int(features), int(fBias), holdFirst)}
+	var second []example
+	var incidents []string
+	for k := range all {
+		if !contains(incidents, all[k].of) && !contains(leaveOut, all[k].of) {
+			incidents = append(incidents, all[k].of)
+		}
+	}
+	for _, of := range incidents {
+		inner := learn(examplesOf(all, append([]string{of}, leaveOut...)...), int(features), int(fBias), holdFirst)
+		for k := range all {
+			s := &all[k]
+			if s.of != of {
+				continue
+			}
+			for i := range s.xs {
+				s.t.msgs[i].score = odds(dot(inner, s.xs[i][:]))
+			}
+			for i, x := range s.t.company() {
+				second = append(second, example{x[:], s.y[i], s.weight})
+			}
+		}
+	}
+	w.Second = learn(second, seconds, sBias, holdSecond)
+	return w
+}
+
+func auc(score []float64, y []float64) float64 {
+	right, all := 0.0, 0.0
+	for i := range y {
+		for j := range y {
+			if y[i] > y[j] {
+				all++
+				switch {
+				case score[i] > score[j]:
+					right++
+				case score[i] == score[j]:
+					right += .5
+				}
+			}
+		}
+	}
+	return right / max(all, 1)
+}
+
+func TestLab(t *testing.T) {
+	all := readForLearning(readCases(t, "cases", "cases_more"))
+	sums := map[string][3]float64{}
+	n := map[string]float64{}
+	var order []string
+	weights := map[string]Weights{}
+	for k := range all {
+		s := &all[k]
+		if _, ok := weights[s.of]; !ok {
+			weights[s.of] = weightsWithout(all, s.of)
+			order = append(order, s.of)
+		}
+	}
+	for k := range all {
+		s := &all[k]
+		w := weights[s.of]
+		near := make([]float64, len(s.y))
+		first := make([]float64, len(s.y))
+		sc := make([]float64, len(s.y))
+		for i := range s.t.msgs {
+			near[i] = s.t.msgs[i].near
+			first[i] = dot(w.First, s.xs[i][:])
+		}
+		s.t.rate(Weights{First: w.First})
+		_, _, f1 := s.timelineF1(s.t.found(s.t.pick()))
+		s.t.rate(w)
+		for i := range s.t.msgs {
+			sc[i] = s.t.msgs[i].score
+		}
+		p, r, f := s.timelineF1(s.t.found(s.t.pick()))
+		t.Logf("%-22s auc near %.3f first %.3f second %.3f | F1 first %.3f | P %.2f R %.2f F1 %.3f entries %d", s.name, auc(near, s.y), auc(first, s.y), auc(sc, s.y), f1, p, r, f, len(s.t.found(s.t.pick())))
+		x := sums[s.of]
+		x[0] += f1
+		x[1] += f
+		sums[s.of] = x
+		n[s.of]++
+	}
+	var a, b float64
+	for _, of := range order {
+		a += sums[of][0] / n[of] / float64(len(order))
+		b += sums[of][1] / n[of] / float64(len(order))
+	}
+	t.Logf("incidents: F1 first %.3f second %.3f", a, b)
+}
+
+func TestLabTimes(t *testing.T) {
+	all := readForLearning(readCases(t, "cases", "cases_more"))
+	weights := map[string]Weights{}
+	n, sums := map[string]float64{}, map[string]float64{}
+	base := 0.0
+	for k := range all {
+		s := &all[k]
+		if _, ok := weights[s.of]; !ok {
+			weights[s.of] = weightsWithout(all, s.of)
+		}
+		n[s.of]++
+	}
+	for k := range all {
+		s := &all[k]
+		s.t.loud = nil
+		s.t.rate(weights[s.of])
+		score, errs := s.timesScore(s.t.findTimes())
+		sums[s.of] += score / n[s.of] / float64(len(n))
+		if strings.Count(s.name, "-") < 3 {
+			base += score / float64(len(n))
+		}
+		t.Logf("%-20s %.2f %v", s.name, score, errs)
+		if os.Getenv("CASE") == s.name {
+			at := s.t.observed()
+			for k, p := range s.t.course(at) {
+				m := &s.t.msgs[at[k]]
+				t.Logf("   %d %s %s score %.2f near %.1f hurts %.1f recovers %.1f res %.1f not %.1f act %.1f %s %v | %.100s", p, m.id(), m.when().Format("15:04"), m.score, m.near, hurts(m), recovers(m), m.cue(resolution), m.cue(notYet), m.cue(action), t2(s.t, m), s.y[at[k]], strings.ReplaceAll(m.body, "\n", " / "))
+			}
+		}
+	}
+	total := 0.0
+	for _, x := range sums {
+		total += x
+	}
+	t.Logf("times %.3f, without the variants %.3f", total, base)
+}
+
+func TestLabWrong(t *testing.T) {
+	name := os.Getenv("CASE")
+	all := readForLearning(readCases(t, "cases", "cases_more"))
+	for k := range all {
+		s := &all[k]
+		if s.name != name {
+			continue
+		}
+		w := weightsWithout(all, s.of)
+		s.t.rate(Weights{First: w.First})
+		first := make([]float64, len(s.y))
+		for i := range s.t.msgs {
+			first[i] = s.t.msgs[i].score
+		}
+		s.t.rate(w)
+		picked := map[int]bool{}
+		for _, i := range s.t.pick() {
+			picked[i] = true
+		}
+		for i := range s.t.msgs {
+			m := &s.t.msgs[i]
+			if picked[i] || s.y[i] > 0 {
+				mark := "  "
+				if s.y[i] > 0 && picked[i] {
+					mark = "++"
+				} else if s.y[i] > 0 {
+					mark = "-?"
+				} else {
+					mark = "xx"
+				}
+				thr := ""
+				if m.root >= 0 {
+					thr = " T"
+				}
+				t.Logf("%s %s %.2f %.2f near %.2f kin %.2f%s %s %s| %.110s", mark, m.id(), first[i], m.score, m.near, m.kin, thr, m.when().Format("15:04"), t2(s.t, m), strings.ReplaceAll(m.body, "\n", " / "))
+			}
+		}
+		for i, x := range w.Second {
+			t.Logf("second %d %.2f", i, x)
+		}
+	}
+}
+
+func t2(t *talk, m *msg) string {
+	if m.bot {
+		return "BOT " + t.people[m.author].Name
+	}
+	return t.people[m.author].Name
+}
+
+// TestTheModel learns the model that is shipped anew, with -update.
+func TestTheModel(t *testing.T) {
+	all := readForLearning(readCases(t, "cases", "cases_more"))
+	w := weightsWithout(all)
+	b, err := json.Marshal(Model{Timeline: w})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile("model.json", append(b, '\n'), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+var update = flag.Bool("update", false, "learn the model anew and keep it")
