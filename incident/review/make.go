@@ -3,6 +3,7 @@ package review
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"tocsin/incident/review/check"
 	"tocsin/incident/review/mine"
@@ -94,6 +95,11 @@ func (m *maker) resolved() []check.Resolved {
 			out = append(out, check.Resolved{At: c.At, Cites: c.Cites})
 		}
 	}
+	for _, a := range m.finds.Actions {
+		if !a.Due.IsZero() {
+			out = append(out, check.Resolved{At: a.Due, Cites: a.Cites})
+		}
+	}
 	for _, e := range m.finds.Timeline {
 		if len(e.Cites) > 0 && !e.At.IsZero() {
 			out = append(out, check.Resolved{At: e.At, Cites: e.Cites[:1]})
@@ -165,7 +171,7 @@ func (m *maker) checked(d Draft, key SectionKey, lines []Line) []Line {
 
 func (m *maker) quoteInstead(l *Line) {
 	who, words, at := m.say(l.Cites[0])
-	l.Who, l.Text, l.At, l.Owner, l.Due = who, quoted(words), at, "", l.Due.Truncate(0)
+	l.Who, l.Text, l.At, l.Owner, l.Due = who, quoted(words), at, "", time.Time{}
 	l.Quote = true
 }
 

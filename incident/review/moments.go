@@ -49,7 +49,7 @@ func (m *maker) times() []Line {
 		known[t.key] = t.Moment
 		lines = append(lines, m.momentLine(key, t.title, t.Moment))
 		if o := t.Other; o != nil && len(m.visible(o.Cites)) > 0 {
-			other := m.momentLine(key+"/other", "Or "+t.title, o)
+			other := m.momentLine(key+"/other", "Or "+lowerFirst(t.title), o)
 			other.Under = key
 			lines = append(lines, other)
 		}

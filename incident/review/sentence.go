@@ -2,6 +2,7 @@ package review
 
 import (
 	"strings"
+	"time"
 )
 
 // Sentence is a line as one sentence of plain words, without its citations:
@@ -16,15 +17,25 @@ func (d Draft) Sentence(l Line) string {
 		b.WriteString(sentence(l.Mark) + ": ")
 	}
 	switch {
-	case l.isAction() && l.Owner != "":
-		b.WriteString("Owner " + d.name(l.Owner) + ": ")
 	case l.isAction():
-		b.WriteString("Unassigned: ")
+		b.WriteString(d.owner(l) + ": ")
 	case l.Who != "" && l.Kind != Own:
 		b.WriteString(d.name(l.Who) + ": ")
 	}
 	b.WriteString(l.Text)
 	return b.String()
+}
+
+// owner says whose an action item is, or that it is nobody's, and until when.
+func (d Draft) owner(l Line) string {
+	owner := "Unassigned"
+	if l.Owner != "" {
+		owner = "Owner " + d.name(l.Owner)
+	}
+	if !l.Due.IsZero() {
+		owner += ", due " + l.Due.UTC().Format(time.DateOnly)
+	}
+	return owner
 }
 
 // isAction says that a line is an action item, which has an owner or lacks one.

@@ -2,6 +2,7 @@ package review
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -35,7 +36,23 @@ func oneLine(text string) string {
 	if len(kept) == 0 { // nothing but a quote: better than nothing
 		kept = append(kept, strings.ReplaceAll(text, "```", " "))
 	}
-	return strings.Join(strings.Fields(strings.ToValidUTF8(strings.Join(kept, " "), "�")), " ")
+	return strings.Join(strings.Fields(printable(strings.Join(kept, " "))), " ")
+}
+
+// printable takes out what no reader sees and what turns the direction of
+// writing round for the words behind it; line breaks and tabs stay.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case r == '\u2028' || r == '\u2029':
+			return ' '
+		case unicode.IsControl(r), r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f, r == 0x061c, r == 0xfeff:
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, "�"))
 }
 
 // clipped cuts a line that is longer than limit runes.

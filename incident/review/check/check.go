@@ -117,23 +117,33 @@ func (c *Checker) Check(sentence string, cites []string) Refusal {
 
 // words holds every word of a sentence against its sources.
 func words(said []word, sources []*evidence) Refusal {
+	for i, w := range said {
+		if isIdentifier(w.text) && !supported(w.text, sources) && !reckoned(said, i, sources) {
+			return Number
+		}
+	}
+	if share(said, sources) < enough {
+		return Unsupported
+	}
+	return Stands
+}
+
+// share is how much of what the words carry the sources hold.
+func share(said []word, sources []*evidence) float64 {
 	hits, n := 0, 0
 	for i, w := range said {
 		if bare(w.text) || glue(w.text) {
 			continue
 		}
 		n++
-		switch {
-		case supported(w.text, sources), isIdentifier(w.text) && reckoned(said, i, sources):
+		if supported(w.text, sources) || isIdentifier(w.text) && reckoned(said, i, sources) {
 			hits++
-		case isIdentifier(w.text):
-			return Number
 		}
 	}
-	if float64(hits) < enough*float64(n) {
-		return Unsupported
+	if n == 0 {
+		return 1
 	}
-	return Stands
+	return float64(hits) / float64(n)
 }
 
 func supported(w string, sources []*evidence) bool {

@@ -95,9 +95,10 @@ func (c *Checker) addPerson(e *evidence, id string) {
 // stamp lets a sentence give this moment, in UTC or in the moment's own zone.
 func (e *evidence) stamp(t time.Time) {
 	for _, t := range []time.Time{t, t.UTC()} {
-		for _, form := range [...]string{"15:04", "3:04", "15:04:05", time.DateOnly} {
+		for _, form := range [...]string{"15:04", "15:04:05", time.DateOnly} {
 			e.clocks[t.Format(form)] = true
 		}
+		e.clocks[strings.TrimPrefix(t.Format("15:04"), "0")] = true
 	}
 }
 

@@ -70,11 +70,13 @@ func (c called) matches(said []word) bool {
 
 // speakers refuses a sentence that names somebody who neither wrote nor stands
 // in what it cites. Whoever it gives the words to ("Ann: …") must have written
-// them.
+// them: it is not enough that they wrote something else that it cites.
 func (c *Checker) speakers(sentence string, said []word, sources []*evidence) Refusal {
-	lead, isLead := c.lead(sentence)
-	if isLead && !wrote(lead, sources) {
-		return Speaker
+	if lead, is := c.lead(sentence); is {
+		theirs := writtenBy(lead, sources)
+		if len(theirs) == 0 || len(theirs) < len(sources) && share(c.body(said), theirs) < enough {
+			return Speaker
+		}
 	}
 	for i := 0; i < len(said); i++ {
 		ids, n := c.names.at(said, i)
@@ -113,6 +115,16 @@ func (c *Checker) lead(sentence string) (ids []string, ok bool) {
 		rest = tail
 	}
 	return nil, false
+}
+
+func writtenBy(ids []string, sources []*evidence) []*evidence {
+	var out []*evidence
+	for _, s := range sources {
+		if wrote(ids, []*evidence{s}) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func wrote(ids []string, sources []*evidence) bool {

@@ -1,5 +1,7 @@
 package check
 
+import "slices"
+
 // reach is how many words beside the place in a source that a sentence rests
 // on may hold a not that belongs to it.
 const reach = 4
@@ -22,16 +24,20 @@ func turned(said []word, sources []*evidence) bool {
 }
 
 func clauseTurned(clause []word, sources []*evidence) bool {
+	if wordForWord(clause, sources) {
+		return false
+	}
+	carries := func(w string) bool { return !bare(w) }
+	if !slices.ContainsFunc(clause, func(w word) bool { return carries(w.text) }) {
+		carries = func(w string) bool { return !negates(w) } // "yes, do it"
+	}
 	content := map[string]bool{}
 	for _, w := range clause {
-		if !bare(w.text) {
+		if carries(w.text) {
 			content[stem(w.text)] = true
 		}
 	}
-	if len(content) == 0 || wordForWord(clause, sources) {
-		return false
-	}
-	_, want := overlap(clause, content)
+	_, want := overlap(clause, content, carries)
 	best, same := 0, true
 	for _, s := range sources {
 		for from := 0; from < len(s.words); {
@@ -39,7 +45,7 @@ func clauseTurned(clause []word, sources []*evidence) bool {
 			for to < len(s.words) && s.words[to].sentence == s.words[from].sentence {
 				to++
 			}
-			hits, nots := overlap(s.words[from:to], content)
+			hits, nots := overlap(s.words[from:to], content, carries)
 			agrees := nots == want
 			switch {
 			case hits > best:
@@ -55,10 +61,10 @@ func clauseTurned(clause []word, sources []*evidence) bool {
 
 // overlap counts how many of the words stand in one sentence of a source, and
 // the nots in and beside the stretch from the first of them to the last.
-func overlap(sentence []word, content map[string]bool) (hits, nots int) {
+func overlap(sentence []word, content map[string]bool, carries func(string) bool) (hits, nots int) {
 	first, last, seen := -1, -1, map[string]bool{}
 	for i, w := range sentence {
-		if s := stem(w.text); content[s] && !bare(w.text) {
+		if s := stem(w.text); content[s] && carries(w.text) {
 			if first < 0 {
 				first = i
 			}

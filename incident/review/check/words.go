@@ -9,7 +9,7 @@ func bare(w string) bool {
 		"be", "been", "being", "am", "it", "its", "it's", "this", "that", "that's", "these", "those", "there", "there's", "i", "i'm", "i'll", "i've", "you",
 		"he", "she", "we", "we're", "they", "me", "him", "her", "us", "them", "my", "your", "our", "their", "what", "which", "who", "whom", "whose", "when",
 		"where", "why", "how", "yes", "do", "does", "did", "done", "has", "have", "had", "will", "would", "can", "could", "should", "may", "might",
-		"must", "just", "also", "then", "than", "too", "very", "into", "out", "up", "down", "over", "under", "again", "now", "here", "any", "some",
+		"must", "just", "then", "than", "too", "very", "into", "out", "up", "down", "over", "under", "again", "now", "here", "any", "some",
 		"all", "more", "most", "other", "only", "own", "same", "such", "about", "after", "before", "because", "until", "while", "during", "between",
 		"both", "each", "few", "off", "once", "through", "per", "via", "vs", "etc", "s", "t", "ll", "re", "ve", "m", "d":
 		return true
@@ -23,7 +23,7 @@ func glue(w string) bool {
 	switch w {
 	case "utc", "time", "start", "detection", "detected", "acknowledged", "mitigation", "resolution", "impact", "confirmed", "refuted", "open",
 		"first", "last", "second", "candidate", "set", "aside", "owner", "unowned", "due", "until", "local", "minutes", "minute", "hours", "hour", "days", "day",
-		"said", "says", "wrote", "recorded", "incident", "channel", "stated", "bot", "role":
+		"said", "says", "wrote", "recorded", "incident", "channel", "stated", "bot", "role", "cause", "also", "proposed", "suggested":
 		return true
 	}
 	return false
