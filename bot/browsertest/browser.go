@@ -182,6 +182,15 @@ func (tb *Tab) Size(width, height int64, scheme string) {
 	}
 }
 
+// Paper makes the tab a sheet so large, drawn as it is printed.
+func (tb *Tab) Paper(width, height int64) {
+	tb.t.Helper()
+	tb.Do("take a size", chromedp.EmulateViewport(width, height))
+	if _, err := chromedp.Call(tb.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
+		tb.t.Fatal(err)
+	}
+}
+
 // Shot keeps a picture under a name where TOCSIN_SCREENSHOTS says.
 func (tb *Tab) Shot(name string) {
 	tb.t.Helper()

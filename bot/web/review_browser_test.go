@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -22,18 +24,21 @@ import (
 
 const reviewKey = redact.Secret("a key that signs links")
 
-// room is a server that can be killed and started again on the same address.
+// stand is a server that can be killed and started again on the same address.
 type stand struct {
 	t       *testing.T
 	shelf   *shelf
 	address string
 	server  *http.Server
 	deaf    atomic.Bool // changes are made, and their answers lost
+	mu      sync.Mutex
+	away    string // requests to this name are cut off
+	open    map[*http.Request]context.CancelFunc
 }
 
 func openStand(t *testing.T) *stand {
 	t.Helper()
-	s := &stand{t: t, shelf: newShelf(), address: "127.0.0.1:0"}
+	s := &stand{t: t, shelf: newShelf(), address: "127.0.0.1:0", open: map[*http.Request]context.CancelFunc{}}
 	s.start()
 	t.Cleanup(s.kill)
 	return s
@@ -55,12 +60,43 @@ func (s *stand) start() {
 			pages.ServeHTTP(&lost{}, r)
 			panic(http.ErrAbortHandler)
 		}
-		pages.ServeHTTP(w, r)
+		ctx, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		if !s.enter(r, cancel) {
+			panic(http.ErrAbortHandler)
+		}
+		defer s.leave(r)
+		pages.ServeHTTP(w, r.WithContext(ctx))
 	})}
 	go s.server.Serve(l)
 }
 
 func (s *stand) kill() { s.server.Close() }
+
+// cut keeps those away who come by a name, and ends what they have open.
+func (s *stand) cut(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.away = name
+	for r, cancel := range s.open {
+		if name != "" && strings.HasPrefix(r.Host, name) {
+			cancel()
+		}
+	}
+}
+
+func (s *stand) enter(r *http.Request, cancel context.CancelFunc) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open[r] = cancel
+	return s.away == "" || !strings.HasPrefix(r.Host, s.away)
+}
+
+func (s *stand) leave(r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.open, r)
+}
 
 // lost is an answer that nobody gets.
 type lost struct{ head http.Header }

@@ -41,7 +41,7 @@ func (v view) line(l ReviewLine) g.Node {
 			v.under(l),
 			g.If(l.Image != "", el("img", attr("class", "picture"), attr("loading", "lazy"), attr("src", v.pictureAt(l.Image)), attr("alt", "Picture from the channel"))),
 			v.wrote(l, edited),
-			g.If(v.MayEdit && editable(l.Section), v.tools(l, edited))))
+			g.If(v.MayEdit && editable(l.Section), v.tools(l))))
 }
 
 func (v view) words(l ReviewLine, edited bool) g.Node {
@@ -138,15 +138,16 @@ func (v view) wrote(l ReviewLine, edited bool) g.Node {
 	if !l.Changed.IsZero() {
 		at = append(at, text(", "), moment(l.Changed, true))
 	}
-	out := g.Group{el("p", attr("class", "wrote"), text(did), el("bdi", oneLine(l.By)), at)}
-	if edited && !l.Removed && l.Kind != review.Ask {
-		out = append(out, el("details", attr("class", "machine"), el("summary", text("What the machine wrote")), el("p", attr("dir", "auto"), words(l.Machine)),
-			g.If(v.MayEdit, el("button", attr("type", "button"), attr("class", "linkish"), attr("data-do", "revert"), text("Use these words again")))))
+	said := g.Group{text(did), el("bdi", oneLine(l.By)), at}
+	if !edited || l.Removed || l.Kind == review.Ask {
+		return el("p", attr("class", "wrote"), said)
 	}
-	return out
+	return el("details", attr("class", "wrote"), el("summary", said, el("span", attr("class", "see"), text(" · what the machine wrote"))),
+		el("p", attr("class", "machine"), attr("dir", "auto"), words(l.Machine)),
+		g.If(v.MayEdit, el("button", attr("type", "button"), attr("class", "linkish"), attr("data-do", "revert"), text("Use these words again"))))
 }
 
-func (v view) tools(l ReviewLine, _ bool) g.Node {
+func (v view) tools(l ReviewLine) g.Node {
 	if l.Removed {
 		return el("p", attr("class", "tools always"), tool("restore", "Put back", l))
 	}

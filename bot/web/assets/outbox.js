@@ -51,6 +51,13 @@ export function typed(slot, fields) {
   return e;
 }
 
+// hold keeps what is typed against another's text, until a person has chosen.
+export function hold(slot, fields) {
+  const e = add({ slot, state: "clash", ...fields });
+  show();
+  return e;
+}
+
 // give sends a change at once.
 export function give(slot, fields) {
   const e = add({ slot, due: 0, ...fields });

@@ -69,6 +69,7 @@ function below(li) {
     list.append(make("li", { class: "inline-source" }, ...copy.childNodes));
   }
   $(".rests", li).after(list);
+  list.scrollIntoView({ block: "nearest" });
 }
 
 // rove keeps one line in the order of Tab, and its sources with it: a page of

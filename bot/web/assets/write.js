@@ -1,6 +1,6 @@
 // Writing in place: a line becomes a box, and what is typed saves itself.
 import { $, $$, here, make, button, fragment, toast, newKey } from "./here.js";
-import { typed, give, hurry, pending, listen, forget, stands, again } from "./outbox.js";
+import { typed, hold, give, hurry, pending, listen, forget, stands, again } from "./outbox.js";
 import * as clash from "./clash.js";
 import { select } from "./select.js";
 
@@ -42,6 +42,7 @@ function wrote(li, area) {
   if (against) {
     const e = pending(li.id)[0];
     if (e) { e.text = text.trim(); stands(e); }
+    else hold(li.id, { do: "edit", line: li.dataset.key, section: li.dataset.section, text: text.trim(), base: against.base, clash: { text: against.theirs, by: against.by, version: against.version } });
     return clash.refresh(li);
   }
   if (!text.trim()) return;
