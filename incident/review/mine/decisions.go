@@ -109,7 +109,7 @@ func (l *listener) likely(m model, may func(int) bool, traits func(int) []float6
 
 func (l *listener) mayDecide(i int) bool {
 	m := &l.msgs[i]
-	return !m.bot && m.near > far && (m.cue(proposes) > 0 || m.cue(chooses) > 0 || m.cue(intends) > 0 || m.cue(orders) > 0 ||
+	return !m.bot && (m.cue(proposes) > 0 || m.cue(chooses) > 0 || m.cue(intends) > 0 || m.cue(orders) > 0 ||
 		m.cue(changing) > 0 || m.cue(changed) > 0 || m.cue(tries) > 0 || m.cue(assents) > 0)
 }
 

@@ -15,17 +15,21 @@ type model struct {
 	least   float64 // candidates below it are left out
 }
 
-func (m model) of(traits []float64) float64 {
-	z := 0.0
-	for i, w := range m.weights[:min(len(m.weights), len(traits))] {
-		z += w * traits[i]
-	}
-	return 1 / (1 + math.Exp(-z))
-}
+func (m model) of(traits []float64) float64 { return odds(dot(m.weights, traits)) }
 
 // models are those of all sections that rest on one.
 type models struct {
 	decide, guess, act, blame model
+}
+
+// trained gives the models as they were fitted. How likely a candidate must
+// be was chosen where leaving out each incident in turn found most.
+func trained() models {
+	return models{
+		decide: model{names: decidingNames(), weights: decideWeights(), least: .2},
+		guess:  model{names: guessingNames(), weights: guessWeights(), least: .2},
+		act:    model{names: actingNames(), weights: actWeights(), least: .4},
+	}
 }
 
 // listener hears each message with what was said before and after it in the
@@ -39,6 +43,10 @@ type listener struct {
 	from, end  time.Time // mitigation and resolution; zero: none
 	start      time.Time // detection
 	voices     []float64 // by author: how much of what they say is near
+	places     []float64 // by message: its place among those near the incident, 0 to 1
+	names      map[string]int
+	hit        []int32 // of the lexicon's patterns: when they last fitted
+	now        int32
 }
 
 const (
@@ -71,11 +79,28 @@ func listen(t *talk, ms models) *listener {
 			l.voices[i] /= most
 		}
 	}
-	l.from, l.end, l.start = moment(t.times.Mitigation), moment(t.times.Resolution), moment(t.times.Detection)
+	l.rank()
+	l.names, l.hit = namesOf(t), make([]int32, len(t.voc.lex.patterns))
+	l.from, l.end, l.start = timeOf(t.times.Mitigation), timeOf(t.times.Resolution), timeOf(t.times.Detection)
 	return l
 }
 
-func moment(m *Moment) time.Time {
+// rank gives every message its place among those that are near.
+func (l *listener) rank() {
+	l.places = make([]float64, len(l.msgs))
+	all := 0.0
+	for i := range l.msgs {
+		if l.msgs[i].near > 0 && !l.msgs[i].bot {
+			all++
+		}
+		l.places[i] = all
+	}
+	for i := range l.places {
+		l.places[i] /= math.Max(all, 1)
+	}
+}
+
+func timeOf(m *Moment) time.Time {
 	if m == nil {
 		return time.Time{}
 	}
@@ -108,7 +133,7 @@ func (l *listener) along(i, n int, span time.Duration, chain []int) []int {
 }
 
 // far is how little near a message may be to be heard as an answer.
-const far = -1.2
+const far = -2.4
 
 // common are the traits that all sections look at.
 func (l *listener) common(i int) []float64 {
@@ -130,11 +155,14 @@ func (l *listener) common(i int) []float64 {
 		unit(m.cue(asking) > 0),
 		unit(m.cue(firstPerson) > 0),
 		unit(m.sure),
+		clamp(l.around(i), -2, 2),
+		unit(l.strange(m)),
+		clamp(math.Max(m.near, l.around(i)), -2, 2),
 	}
 }
 
 func commonNames() []string {
-	return []string{"bias", "near", "kin", "score", "voice", "short", "length", "thread", "mitigated", "resolved", "before", "chat", "private", "asks", "me", "sure"}
+	return []string{"bias", "near", "kin", "score", "voice", "short", "length", "thread", "mitigated", "resolved", "before", "chat", "private", "asks", "me", "sure", "around", "strange", "nearest"}
 }
 
 // some is how much speaks for any of the classes, up to 1.

@@ -142,7 +142,7 @@ func doubles(v string) bool {
 	return vowels == 1
 }
 
-func forms(verbs []string, form func(string) string) string {
+func inflected(verbs []string, form func(string) string) string {
 	out := make([]string, len(verbs))
 	for i, v := range verbs {
 		out[i] = form(v)
@@ -154,12 +154,12 @@ func forms(verbs []string, form func(string) string) string {
 func answerGroups() map[string]string {
 	bare := func(v string) string { return v }
 	return map[string]string{
-		"do":     forms(changeVerbs(), bare),
-		"doing":  forms(changeVerbs(), gerund),
-		"did":    forms(changeVerbs(), past) + " restored",
-		"put":    forms(looseVerbs(), bare),
-		"putg":   forms(looseVerbs(), gerund),
-		"putd":   forms(looseVerbs(), past),
+		"do":     inflected(changeVerbs(), bare),
+		"doing":  inflected(changeVerbs(), gerund),
+		"did":    inflected(changeVerbs(), past) + " restored",
+		"put":    inflected(looseVerbs(), bare),
+		"putg":   inflected(looseVerbs(), gerund),
+		"putd":   inflected(looseVerbs(), past),
 		"off":    "off on down up back over out forward away in",
 		"look":   "look check investigate dig see find read inspect debug trace examine verify watch monitor wait understand figure compare grep test",
 		"lookg":  "looking checking investigating digging seeing reading inspecting debugging tracing examining verifying watching monitoring waiting comparing grepping searching reviewing catching",

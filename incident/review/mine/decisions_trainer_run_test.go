@@ -1,0 +1,148 @@
+package mine_test
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"tocsin/incident/review/mine"
+)
+
+const decisionsExpected = `bias=-4.6 near=.3 around=.3 nearest=.3 strange=-1.5 kin=.35 score=1 voice=.6 short=-.3 length=-.1 thread=-.6 mitigated=-.2 resolved=-.8 before=-.5 chat=-.6 private=-1 asks=-.8 me=.2
+ proposes=1 chooses=1 intends=.7 orders=.8 changing=.7 changed=-.2 looks=-1 tries=.1 guesses=-.4 offers=.5 assented=1.2 dissented=0 answers=.9 carried=.6 later=-.7 marks=-1 prevents=-.3 broken=-.4 done=-.6
+ askproposes=.3 askassented=.7 plainchange=.7 guessy=-.3`
+
+const hypothesesExpected = `bias=-3.8 near=.25 around=.25 nearest=.2 strange=-1.5 kin=.3 score=.5 voice=.5 short=-.1 length=-.1 thread=-.5 mitigated=-.2 resolved=-1 before=-.5 chat=-.7 private=-1 asks=-.1 me=0
+ guesses=1 points=.4 things=.5 reasons=.6 finds=.7 affirms=-.2 denies=-.3 tries=.2 attempt=-.2 attemptrefuted=1.5 refuted=1 confirmed=.7 cause=.4 hypothesis=.5 asksthing=.8 askspoints=.4
+ requests=-.5 proposes=-.6 later=-.8 broken=.1 looks=-.5 guessthing=.6 resolution=-.5 whose=-.8`
+
+const actionsExpected = `bias=-4.2 near=.3 around=.3 nearest=.2 strange=-1.5 kin=.3 score=.3 voice=.4 short=-.4 length=.1 thread=-.4 mitigated=.4 resolved=.6 before=-1.2 chat=-.6 private=-1 asks=-.5 me=.2
+ marks=1 commits=.5 requests=.5 lacks=.3 later=.5 prevents=.5 shortly=-.9 looks=-.5 proposes=-.2 changes=-.3 done=-.4 taken=.5 answered=.2 listed=.7 amid=1 pastwork=.6 pastduty=.5 whole=.7
+ named=.2 guesses=-.5 follow=.4 share=.8 whose=.1 broken=-.4 pointsback=-.5`
+
+// section is what is fitted for one section: what one expects of its traits,
+// and how likely a candidate must be.
+type section struct {
+	name, weights, expected string
+	pull, least             float64
+}
+
+func sections() []section {
+	return []section{
+		{"decisions", "decideWeights", decisionsExpected, .3, .2},
+		{"hypotheses", "guessWeights", hypothesesExpected, .3, .2},
+		{"actions", "actWeights", actionsExpected, .3, .4},
+	}
+}
+
+// TestFitTheAnswerModels writes the weights anew where
+// TOCSIN_REVIEW_FIT names the file.
+func TestFitTheAnswerModels(t *testing.T) {
+	to := os.Getenv("TOCSIN_REVIEW_FIT")
+	if to == "" {
+		t.Skip("TOCSIN_REVIEW_FIT names no file to write the weights to")
+	}
+	cases := labelledCases(t)
+	var out strings.Builder
+	out.WriteString("package mine\n\n// The weights of the answer models, as TestFitTheAnswerModels wrote them.\n")
+	for _, s := range sections() {
+		fmt.Fprintf(&out, "\nfunc %s() []float64 {\n\treturn []float64{\n", s.weights)
+		w := fit(samplesOf(cases, s.name), "", expectations(t, s.name, s.expected), s.pull)
+		for k, name := range mine.Names(s.name) {
+			fmt.Fprintf(&out, "\t\t%.3f, // %s\n", w[k], name)
+		}
+		out.WriteString("\t}\n}\n")
+	}
+	if err := os.WriteFile(to, []byte(out.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTrainer(t *testing.T) {
+	cases := labelledCases(t)
+	only := os.Getenv("SECTION")
+	for _, one := range sections() {
+		s := struct{ section, expected string }{one.name, one.expected}
+		if only != "" && only != s.section {
+			continue
+		}
+		samples := samplesOf(cases, s.section)
+		want := expectations(t, s.section, s.expected)
+		yes := 0.0
+		for _, x := range samples {
+			yes += x.y
+		}
+		fmt.Println(s.section, "samples", len(samples), "yes", yes)
+		for _, pull := range []float64{1000, .3, .1, .03} {
+			for _, least := range []float64{.15, .2, .25, .3, .35, .4, .45, .5} {
+				o := crossed(cases, s.section, samples, want, pull, least)
+				var line strings.Builder
+				for _, id := range slices.Sorted(maps.Keys(o.byCase)) {
+					fmt.Fprintf(&line, " %.2f", o.byCase[id].f)
+				}
+				fmt.Printf("%s pull %6.3f least %.2f  P %.3f R %.3f F %.3f marks %.2f |%s\n", s.section, pull, least, o.total.p, o.total.r, o.total.f, o.total.marks, line.String())
+			}
+		}
+		show(cases, s.section, samples, want)
+		w := fit(samples, "", want, .01)
+		for k, n := range namesOf(s.section) {
+			fmt.Printf("%s=%.2f(%.2f) ", n, w[k], want[k])
+		}
+		fmt.Println()
+	}
+}
+
+// show prints every candidate of a case with its likelihood and its labels.
+func show(cases []*labelled, section string, samples []sample, want []float64) {
+	id := os.Getenv("CASE")
+	for _, c := range cases {
+		if c.ID != id {
+			continue
+		}
+		w := fit(samples, c.incident(), want, .1)
+		labels := map[string]string{}
+		for k, s := range c.truth(section) {
+			for _, m := range s.msgs {
+				labels[m] += fmt.Sprintf(" %s%d:%s", section[:1], k+1, s.mark)
+			}
+		}
+		text := map[string]string{}
+		for _, m := range c.Messages {
+			text[m.ID] = m.User + ": " + m.Text
+		}
+		seen := map[string]bool{}
+		names := namesOf(section)
+		for _, r := range c.heard.Rows(section) {
+			seen[r.ID] = true
+			z := 0.0
+			var why strings.Builder
+			for k, x := range r.Traits {
+				z += x * w[k]
+				if x*w[k] > .3 || x*w[k] < -.3 {
+					fmt.Fprintf(&why, " %s%+.1f", names[k], x*w[k])
+				}
+			}
+			p := 1 / (1 + math.Exp(-z))
+			if p > .08 || labels[r.ID] != "" {
+				fmt.Printf("%.2f %s [%s] %.110s |%s\n", p, r.ID, labels[r.ID], text[r.ID], why.String())
+			}
+		}
+		for m, l := range labels {
+			if !seen[m] {
+				fmt.Printf("NO CANDIDATE %s [%s] %.150s\n", m, l, text[m])
+			}
+		}
+		least, _ := strconv.ParseFloat(os.Getenv("LEAST"), 64)
+		for _, f := range foundIn(c.heard.Find(section, mine.AnswerModel{Weights: w, Least: least})) {
+			fmt.Println("  FOUND", f.cites, f.mark)
+			for _, id := range f.cites {
+				fmt.Printf("      %s [%s] %.120s\n", id, labels[id], text[id])
+			}
+		}
+	}
+}
