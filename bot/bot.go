@@ -39,6 +39,7 @@ func shell() []command {
 		{"incidents", "list incidents", listIncidents},
 		{"timeline", "show what happened in one incident", printTimeline},
 		{"export", "write incidents as JSON, Markdown or CSV", exportIncidents},
+		{"review", "draft the review of an incident, from the store or an export of tocsin or Slack", reviewIt},
 		{"doctor", "find what is set up wrong, and how to mend it", doctor},
 		{"backup", "write everything that is kept into one file", backup},
 		{"restore", "read such a file into an empty store", restore},

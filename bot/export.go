@@ -43,13 +43,18 @@ type exportEntry struct {
 	Struck     bool            `json:"struck,omitempty"`
 	Edited     bool            `json:"edited,omitempty"`
 	Deleted    bool            `json:"deleted,omitempty"`
-	Data       json.RawMessage `json:"data"` // the event as it is kept; words as references
+	Data       json.RawMessage `json:"data"`           // the event as it is kept; words as references
+	Fact       *exportFact     `json:"fact,omitempty"` // what it is to a review; none: nothing
 }
 
 // exported is one incident with its whole timeline.
 type exported struct {
 	exportRow
+	Zone       string              `json:"zone,omitempty"`
 	Milestones incident.Milestones `json:"milestones"`
+	Moments    []exportMoment      `json:"moments,omitempty"` // the same, as a review cites them
+	People     []exportPerson      `json:"people,omitempty"`  // who took part
+	Related    []exportRelated     `json:"related,omitempty"` // earlier incidents that look alike
 	Timeline   []exportEntry       `json:"timeline"`
 	Said       []exportSaid        `json:"said,omitempty"` // what was said in its rooms
 }
@@ -66,6 +71,10 @@ type exportSaid struct {
 	Deleted bool      `json:"deleted,omitempty"`
 	Text    string    `json:"text"`
 	Link    string    `json:"link,omitempty"`
+	Bot     bool      `json:"bot,omitempty"`
+	// ID is what a review cites it by; none: it is not this incident's own.
+	ID    string       `json:"id,omitempty"`
+	Files []exportFile `json:"files,omitempty"`
 }
 
 func (b *books) row(ctx context.Context, s incident.Summary) exportRow {
@@ -111,37 +120,31 @@ func (b *books) exported(ctx context.Context, words string) (exported, error) {
 			Struck: e.Struck, Edited: e.Edited, Deleted: e.Deleted, Data: data,
 		})
 	}
-	x.Said, err = b.said(ctx, s.ID.Stream())
-	return x, err
+	if x.Said, err = b.said(ctx, s.ID.Stream()); err != nil {
+		return exported{}, err
+	}
+	return x, b.forReview(ctx, s.ID, &x)
 }
 
+// said is everything that was said in the rooms, as the reader may see it.
 func (b *books) said(ctx context.Context, s incident.Stream) ([]exportSaid, error) {
-	const page = 500
-	var out []exportSaid
-	seen := map[string]bool{}
-	for after := (time.Time{}); ; {
-		msgs, err := b.Messages(ctx, s, after, page)
-		if err != nil {
-			return nil, err
-		}
-		fresh := 0
-		for _, m := range msgs {
-			id := m.Room.Platform + "/" + m.Room.ID + "/" + m.Message
-			after = m.At
-			if seen[id] {
-				continue
-			}
-			seen[id] = true
-			fresh++
-			out = append(out, exportSaid{
-				Message: m.Message, Thread: m.Thread, Room: m.Room.Platform + ":" + m.Room.ID, Author: string(m.Author),
-				Name: b.voice(ctx).Face(m.Author).Name, At: m.At, Edited: m.EditedAt, Deleted: !m.DeletedAt.IsZero(), Text: m.Text.String(), Link: m.Link,
-			})
-		}
-		if fresh == 0 {
-			return out, nil
-		}
+	msgs, err := b.Messages(ctx, s, time.Time{}, 0)
+	if err != nil {
+		return nil, err
 	}
+	v := b.voice(ctx)
+	var out []exportSaid
+	for _, m := range msgs {
+		one := exportSaid{
+			Message: m.Message, Thread: m.Thread, Room: m.Room.Platform + ":" + m.Room.ID, Author: string(m.Author), Bot: m.Bot,
+			Name: v.Face(m.Author).Name, At: m.At, Edited: m.EditedAt, Deleted: !m.DeletedAt.IsZero(), Text: m.Text.String(), Link: m.Link,
+		}
+		for _, f := range m.Files {
+			one.Files = append(one.Files, exportFile{Name: f.Name, Type: f.Type})
+		}
+		out = append(out, one)
+	}
+	return out, nil
 }
 
 // exporters is the list of formats.

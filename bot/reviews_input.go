@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 	"time"
 
 	"tocsin/incident"
@@ -131,19 +130,20 @@ func (g *gathering) persons() {
 	slices.SortFunc(g.in.People, func(a, b source.Person) int { return cmp.Compare(a.ID, b.ID) })
 }
 
-// messages writes what was said. An id is the moment, in microseconds, so that
-// it stays the same when older messages are read back later.
+// messages writes what was said.
 func (g *gathering) messages(said []incident.Spoken) {
 	slices.SortStableFunc(said, func(a, b incident.Spoken) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Room.Platform, b.Room.Platform), cmp.Compare(a.Room.ID, b.Room.ID), cmp.Compare(a.Message, b.Message))
 	})
 	g.in.Messages = make([]source.Message, 0, len(said))
-	last := int64(-1 << 62)
-	for _, m := range said {
-		last = max(m.At.UnixMicro(), last+1)
-		id := "m" + strconv.FormatInt(last, 10)
-		g.at[spot{m.Room.Platform, m.Room.ID, m.Message}] = id
-		g.in.Messages = append(g.in.Messages, g.message(m, id))
+	moments := make([]time.Time, len(said))
+	for n, m := range said {
+		moments[n] = m.At
+	}
+	ids := source.MessageIDs(moments)
+	for n, m := range said {
+		g.at[spot{m.Room.Platform, m.Room.ID, m.Message}] = ids[n]
+		g.in.Messages = append(g.in.Messages, g.message(m, ids[n]))
 	}
 	for n, m := range said {
 		if m.Thread != "" && m.Thread != m.Message {

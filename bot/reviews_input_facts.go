@@ -2,7 +2,6 @@ package bot
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -187,4 +186,4 @@ func (g *gathering) milestones() {
 }
 
 // milestoneID lies beyond every version of a timeline.
-func milestoneID(n int) string { return fmt.Sprintf("e%d", 9_000_001+n) }
+func milestoneID(n int) string { return "e" + strconv.Itoa(source.FirstMilestone+n) }

@@ -14,6 +14,7 @@ import (
 	"tocsin/incident"
 	"tocsin/incident/fault"
 	"tocsin/incident/review/source"
+	"tocsin/store"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -250,4 +251,15 @@ func TestRelatedIncidentsAreEarlierPublicOnes(t *testing.T) {
 	if diff := cmp.Diff(want, w.input("ann", id).Related); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// newPremisesOn makes premises over another store.
+func newPremisesOn(t *testing.T, s *store.Store) *premises {
+	t.Helper()
+	w := newPremises(t)
+	w.store = s
+	w.desk = w.office.desk(true)
+	w.people = bot.NewPeople(s, time.Now)
+	w.door = bot.NewDoor(w.people, incident.DefaultPolicy, nil)
+	return w
 }

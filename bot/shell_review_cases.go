@@ -21,7 +21,7 @@ import (
 func reviewCases(ctx context.Context, out IO, dir, to string) int {
 	paths, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	if err == nil && len(paths) == 0 {
-		err = fault.New(fault.NotFound, fmt.Sprintf("The folder %s holds no case: no file ends in .json.", dir))
+		err = fault.New(fault.NotFound, "The folder %s holds no case: no file ends in .json.", dir)
 	}
 	if err == nil {
 		err = os.MkdirAll(to, 0o750)
@@ -51,7 +51,7 @@ func reviewCase(path, to string) error {
 		return fault.Wrap(fault.Invalid, err, fmt.Sprintf("The file %s is no case.", path))
 	}
 	if c.ID == "" || c.ID != filepath.Base(c.ID) {
-		return fault.New(fault.Invalid, fmt.Sprintf("The case in %s has no id that can name a file.", path))
+		return fault.New(fault.Invalid, "The case in %s has no id that can name a file.", path)
 	}
 	drawn, err := json.MarshalIndent(scoredDraft(c.ID, review.Make(c.input())), "", " ")
 	if err != nil {
@@ -104,16 +104,19 @@ func (c reviewedCase) input() source.Input {
 			ID: m.ID, At: m.At, Author: m.User, Text: m.Text, Thread: m.Thread,
 			Bot: m.Bot, Edited: m.Edited != nil, Deleted: m.Deleted,
 		}
-		if m.Deleted {
-			said.Text = ""
-		}
 		for _, r := range m.Reactions {
 			said.Reactions = append(said.Reactions, source.Reaction{Name: r.Name, By: r.Users})
 		}
 		in.Messages = append(in.Messages, said)
 	}
 	slices.SortFunc(in.People, func(a, b source.Person) int { return strings.Compare(a.ID, b.ID) })
-	return source.Scrubbed(in)
+	in = source.Scrubbed(in) // deleted words too: what was taken out of them is told
+	for i := range in.Messages {
+		if in.Messages[i].Deleted {
+			in.Messages[i].Text = ""
+		}
+	}
+	return in
 }
 
 // The scorer's form of a draft.

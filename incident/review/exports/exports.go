@@ -30,7 +30,22 @@ type Options struct {
 	Progress func(files, of, messages int)
 }
 
-// Read reads an export: one file, or a folder of files.
+// ReadFile reads an export that is one file.
+func ReadFile(name string, b []byte, o Options) (source.Input, error) {
+	r := reader{Options: o}
+	if len(b) > maxFile {
+		return source.Input{}, tooLarge(name)
+	}
+	return r.single(name, trimmed(b))
+}
+
+func trimmed(b []byte) []byte { return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")) }
+
+func tooLarge(name string) error {
+	return wrong("The file %s is larger than what is read (512 MiB a file, 2 GiB in all).", path.Base(name))
+}
+
+// Read reads an export that is a folder of files, or one in a folder.
 func Read(from fs.FS, o Options) (source.Input, error) {
 	r := reader{from: from, Options: o}
 	names, err := r.names()
@@ -47,7 +62,11 @@ func Read(from fs.FS, o Options) (source.Input, error) {
 	if len(names) > 1 {
 		return source.Input{}, wrong("This folder holds %d JSON files, and none is named after a day as Slack does (2026-03-02.json).", len(names))
 	}
-	return r.single(names[0])
+	b, err := r.read(names[0])
+	if err != nil {
+		return source.Input{}, err
+	}
+	return r.single(names[0], b)
 }
 
 // wrong is the refusal of an input, with what would work.
@@ -104,17 +123,13 @@ func (r *reader) read(name string) ([]byte, error) {
 	}
 	r.bytes += int64(len(b))
 	if len(b) > maxFile || r.bytes > maxAll {
-		return nil, wrong("The file %s is larger than what is read (512 MiB a file, 2 GiB in all).", path.Base(name))
+		return nil, tooLarge(name)
 	}
-	return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), nil
+	return trimmed(b), nil
 }
 
 // single reads the one file of an export, by what it begins with.
-func (r *reader) single(name string) (source.Input, error) {
-	b, err := r.read(name)
-	if err != nil {
-		return source.Input{}, err
-	}
+func (r *reader) single(name string, b []byte) (source.Input, error) {
 	switch formOf(b) {
 	case ofBackup:
 		return source.Input{}, wrong("This is a backup of tocsin, which holds everything and is restored, not an export.")
