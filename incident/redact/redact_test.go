@@ -98,6 +98,12 @@ func planted() [][4]string {
 		{"token", "API-KEY='", letters36, "'"},
 		{"token", "client_secret = ", letters36, ""},
 		{"password", "the password is ", "Tr0ub4dor&3", " for now"},
+		{"password", "from the old wiki, the cdn login is shop-ops / ", "Larch-Welkin-77!", " if we need it"},
+		{"password", "login: admin / ", "hunter2", ", tell nobody"},
+		{"password", "pw for the demo box, in case you need it: ", "b1g$ecret", " (changes on Monday)"},
+		{"password", "creds: \"", "Corr3ct!Horse", "\" as ever"},
+		{"password", "", "S4lad#Bowl", " is the new password"},
+		{"password", "wiki login changed, pw ", "P@ssw0rd12", ""},
 	}
 }
 
@@ -178,6 +184,17 @@ func TestScrubLeavesOrdinaryWordsAlone(t *testing.T) {
 		"password: [redacted:password]",
 		"pwd: *****",
 		"INC-142 was merged into INC-140",
+		"token = os.environ[\"GITHUB_TOKEN\"]",
+		"token = cfg.Auth.Token2",
+		"login fails for user 42 on node-7, see shop#142 and PR-1234",
+		"the login page of docs-prod-2 answers 502 since 14:05, p99=3731ms, 31% of users",
+		"all tests pass on v2.14.1-rc.3 and on Ubuntu-20.04-LTS",
+		"password reset mails are late, ask ann2@example.org or @ben42",
+		"login as deploy@db-3 fails, creds rotated in ops@db-3.example.org",
+		"password rotation is in https://wiki.example.org/Runbook-77!?x=1",
+		"pass --limit=20 to it, then ./run-Tests-2.sh",
+		"call me at +1 415 555 0148 when it breaks",
+		"the dedup key is Zq83kLm2Xw0Tr5Yu7Io9Pa4S",
 	} {
 		if clean := redact.Scrub(text); clean != text {
 			t.Errorf("%q became %q", text, clean)
@@ -244,4 +261,29 @@ func FuzzScrubNeverLeavesWhatWasPlanted(f *testing.F) {
 			t.Fatalf("%q was cut inside a letter: %q", text, clean)
 		}
 	})
+}
+
+func TestAStrictScrubberTakesWhatMayBePrivate(t *testing.T) {
+	t.Parallel()
+	s := redact.NewScrubber("house secret").Strict()
+	for text, want := range map[string]string{
+		"ping me on the phone: +1 415 555 0148":                    "ping me on the phone: [redacted:phone]",
+		"call (415) 555-0148, or +49 30 1234567.":                  "call [redacted:phone], or [redacted:phone].",
+		"it was " + j("Zq83kLm2Xw0T", "r5Yu7Io9Pa4S") + " I think": "it was [redacted:random] I think",
+		"a house secret": "a [redacted:own]",
+	} {
+		if got := s.Scrub(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+	for _, text := range []string{
+		"commit 9c1e4f0a7b3d2e5f6a8b9c0d1e2f3a4b5c6d7e8f", "request 123e4567-e89b-12d3-a456-426614174000", "2026-03-02 14:05:09 +0100", "+100 points, 20 30 40",
+		"https://docs.example.org/d/1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789/edit", "integrity sha512-Zq83kLm2Xw0Tr5Yu7Io9Pa4SZq83kLm2Xw0Tr5Yu7Io9Pa4S",
+		"My-Long-Hyphenated-Release-Name-2026-03", "com.example.ThisIsAVeryLongClassName2Impl", "checkout-7d9f8b6c5d-x2x4z", "job 1234567890123456789012345", "1.2.3.4 5.6.7.8",
+		"/var/lib/Docker/Overlay2/AbCdEfGhIjKlMnOp12345678", "rate 31%, 10.000.000 rows", "call me when 502 404 are gone", "call it after 12 30 45",
+	} {
+		if got := s.Scrub(text); got != text {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
 }

@@ -12,6 +12,8 @@ type rule struct {
 	name    string
 	keys    []string
 	pattern *regexp.Regexp
+	// scan finds in the place of a pattern, where one cannot say it.
+	scan func(text string) []Finding
 	// doubt says that a value is no secret after all; nil: never.
 	doubt func(value string) bool
 	// named says that the name before the value is looked at too: what is
@@ -62,6 +64,9 @@ func lettersOf(s string) (l letters) {
 func (l letters) holds(o letters) bool { return o[0]&^l[0] == 0 && o[1]&^l[1] == 0 }
 
 func (r rule) find(text string) []Finding {
+	if r.scan != nil {
+		return r.scan(text)
+	}
 	var found []Finding
 	for _, m := range r.pattern.FindAllStringSubmatchIndex(text, -1) {
 		start, end := m[0], m[1]
@@ -116,6 +121,7 @@ var (
 	password  = regexp.MustCompile(`(?i)[\w.-]*(?:passw(?:or)?d|passphrase|passcode|pwd)[\w-]*["'\x60]?\s*(?::=|=>|[:=])\s*(?:"([^"\n]+)"|'([^'\n]+)'|\x60([^\x60\n]+)\x60|([^\s"'\x60,;]+))`)
 	token     = regexp.MustCompile(`(?i)[\w.-]*(?:token|secret(?:[_-]?key(?:[_-]?base)?)?|api[_-]?key|access[_-]?key|private[_-]?key|routing[_-]?key|integration[_-]?key|license[_-]?key|signing[_-]?key|auth[_-]?key|encryption[_-]?key|credentials?)(?:[_-]\w{1,12})?["'\x60]?\s*(?::=|=>|[:=])\s*(?:"([^"\n]+)"|'([^'\n]+)'|\x60([^\x60\n]+)\x60|([^\s"'\x60,;]+))`)
 	facts     = regexp.MustCompile(`(?i)[_-]?(?:policy|attempts?|length|len|reset|url|uri|file|path|name|age|expiry|expires|ttl|count|min|max|changed|id|ref|type|version|hint|field|store|manager|bucket|limit|usage)["'\x60]?\s*(?::=|=>|[:=])\s*["'\x60]?$`)
+	code      = regexp.MustCompile(`^[A-Za-z_]\w{0,19}(?:\.[A-Za-z_]\w{0,19})+[\[(]?$`) // os.environ[, cfg.Token2
 	spoken    = regexp.MustCompile(`(?i)\b(?:password|passphrase|passcode|pwd|secret|api key|token)\s+(?:is|was)\s+(?:now\s+)?["'\x60]?([^\s"'\x60]{6,})`)
 )
 
@@ -150,6 +156,7 @@ func rules() []rule {
 		{name: "password", keys: []string{"pass", "pwd"}, pattern: password, doubt: noPassword, named: true},
 		{name: "token", keys: []string{"token", "key", "secret", "credential"}, pattern: token, doubt: noCredential, named: true},
 		{name: "password", keys: []string{"pass", "pwd", "secret", "token", "api key"}, pattern: spoken, doubt: calm},
+		{name: "password", keys: []string{"pass", "pw", "login", "creds", "credential"}, scan: inProse},
 	}
 }
 
@@ -187,7 +194,7 @@ func noPassword(v string) bool {
 // noCredential says that a value after "token" or "key" is none: those are
 // long and look random.
 func noCredential(v string) bool {
-	return noPassword(v) || calm(v) || strings.Trim(v, "0123456789.,") == ""
+	return noPassword(v) || calm(v) || strings.Trim(v, "0123456789.,") == "" || code.MatchString(v)
 }
 
 // calm says that a value looks like a word or a name, not like chance: it has

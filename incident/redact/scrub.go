@@ -24,8 +24,9 @@ const shortestOwn = 6
 // Scrubber takes credentials out of texts. Its zero value knows the rules;
 // [NewScrubber] makes one that knows the house's own secrets too, and is quicker.
 type Scrubber struct {
-	own   []string
-	ready []readyRule
+	own    []string
+	ready  []readyRule
+	strict bool
 }
 
 // NewScrubber makes a scrubber that also finds these secrets, wherever and in
@@ -83,6 +84,9 @@ func (s Scrubber) Find(text string) []Finding {
 		if r.mayStandIn(lower, letters) {
 			found = append(found, r.find(text)...)
 		}
+	}
+	if s.strict {
+		found = append(found, doubtful(text)...)
 	}
 	return joined(found)
 }

@@ -13,7 +13,7 @@ var mark = regexp.MustCompile(`\[redacted:([a-z0-9_]+)\]`)
 // Scrubbed is an input without credentials, and with a [Redaction] for each
 // kind that is missing from a message, those taken out before included.
 func Scrubbed(in Input) Input {
-	scrub := redact.NewScrubber()
+	scrub := redact.NewScrubber().Strict()
 	in.Title = scrub.Scrub(in.Title)
 	in.Messages = slices.Clone(in.Messages)
 	for i := range in.Messages {
