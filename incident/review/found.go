@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"tocsin/incident/review/check"
 )
 
 func (m *maker) timeline() []Line {
@@ -155,12 +153,5 @@ func (m *maker) moments() []time.Time {
 	return out
 }
 
-// clock is a moment as a line gives it, in UTC: with its day where the
-// incident took more than one and its sources let it be said.
-func (m *maker) clock(t time.Time, cites []string) string {
-	long := t.UTC().Format("2006-01-02 15:04")
-	if m.manyDays && m.checker.Check(long+" UTC", cites) == check.Stands {
-		return long + " UTC"
-	}
-	return t.UTC().Format("15:04") + " UTC"
-}
+// clock is a moment as a line gives it, in UTC. Its day stands behind the line.
+func clock(t time.Time) string { return t.UTC().Format("15:04") }

@@ -146,7 +146,7 @@ func TestALineSaysWhatItsSourceSays(t *testing.T) {
 		"asked/noticed-sooner": "What could have noticed this sooner?",
 
 		"times/impact_start/other":            "Or impact start: 09:07 UTC",
-		"times/impact_start-detection":        "Impact start until detection: 5 minutes",
+		"times/impact_start-detection":        "Impact start until detection: 09:02 until 09:07 UTC",
 		"times/impact_start-detection/other":  "Or impact start until detection: the same minute",
 		"times/detection-ack":                 "Detection until acknowledged: 2 minutes",
 		"sources/redacted/m3/github_token":    "Secret redacted",

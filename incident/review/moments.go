@@ -57,7 +57,7 @@ func (m *maker) times() []Line {
 	for _, f := range m.in.Facts {
 		if f.Kind == source.Declared && !f.Struck {
 			lines = append(lines, Line{
-				Key: m.key(Times, "declared"), Kind: Fact, At: f.At, Text: "Declared: " + m.clock(f.At, []string{f.ID}), Cites: []string{f.ID}, Sure: true,
+				Key: m.key(Times, "declared"), Kind: Fact, At: f.At, Text: "Declared: " + clock(f.At) + " UTC", Cites: []string{f.ID}, Sure: true,
 			})
 			break
 		}
@@ -67,7 +67,7 @@ func (m *maker) times() []Line {
 
 func (m *maker) momentLine(key, title string, t *mine.Moment) Line {
 	cites := m.visible(t.Cites)
-	return Line{Key: key, Kind: Fact, At: t.At, Text: title + ": " + m.clock(t.At, cites), Cites: cites, Sure: t.Sure}
+	return Line{Key: key, Kind: Fact, At: t.At, Text: title + ": " + clock(t.At) + " UTC", Cites: cites, Sure: t.Sure}
 }
 
 // spans says how long it was from one moment to another, with the other choice
@@ -116,7 +116,23 @@ func (m *maker) span(key, text string, from, to *mine.Moment) (Line, bool) {
 	if d < 0 || len(cites) == 0 {
 		return Line{}, false
 	}
-	return Line{Key: key, Kind: Fact, Text: text + lasted(d), Cites: cites, Sure: from.Sure && to.Sure}, true
+	took := clock(from.At) + " until " + clock(to.At) + " UTC"
+	if m.saidThen(from) && m.saidThen(to) {
+		took = lasted(d)
+	}
+	return Line{Key: key, Kind: Fact, Text: text + took, Cites: cites, Sure: from.Sure && to.Sure}, true
+}
+
+// saidThen says that a moment is when one of its sources was said. How long it
+// was from one moment to another is given as a figure only between such, else
+// as two clocks: a figure of a draft stands in its sources.
+func (m *maker) saidThen(t *mine.Moment) bool {
+	for _, id := range m.visible(t.Cites) {
+		if _, _, at := m.say(id); at.Sub(t.At).Abs() < time.Minute {
+			return true
+		}
+	}
+	return false
 }
 
 // lasted is a span in words: minutes below three hours, then hours and minutes.

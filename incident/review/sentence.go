@@ -57,6 +57,9 @@ func (l Line) aside() string {
 	if l.Kind == Note && l.Mark != "" {
 		parts = append(parts, l.Mark)
 	}
+	if strings.HasPrefix(l.Key, string(Times)+"/") && !l.At.IsZero() {
+		parts = append(parts, l.At.UTC().Format(time.DateOnly))
+	}
 	if l.Foreign {
 		parts = append(parts, "not in English")
 	}

@@ -31,14 +31,17 @@ func clauseTurned(clause []word, sources []*evidence) bool {
 	if !slices.ContainsFunc(clause, func(w word) bool { return carries(w.text) }) {
 		carries = func(w string) bool { return !negates(w) } // "yes, do it"
 	}
-	content := map[string]bool{}
+	content, small := map[string]bool{}, map[string]bool{}
 	for _, w := range clause {
-		if carries(w.text) {
+		switch {
+		case carries(w.text):
 			content[stem(w.text)] = true
+		case !negates(w.text):
+			small[w.text] = true
 		}
 	}
 	_, want := overlap(clause, content, carries)
-	best, same := 0, true
+	best, most, same := 0, 0, true
 	for _, s := range sources {
 		for from := 0; from < len(s.words); {
 			to := from + 1
@@ -46,11 +49,11 @@ func clauseTurned(clause []word, sources []*evidence) bool {
 				to++
 			}
 			hits, nots := overlap(s.words[from:to], content, carries)
-			agrees := nots == want
-			switch {
-			case hits > best:
-				best, same = hits, agrees
-			case hits == best && hits > 0:
+			alike := hits*len(clause) + count(s.words[from:to], small) // where as many words carry, the others tell
+			switch agrees := nots == want; {
+			case hits > 0 && alike > most:
+				best, most, same = hits, alike, agrees
+			case hits > 0 && alike == most:
 				same = same || agrees
 			}
 			from = to
@@ -120,4 +123,14 @@ func notBeside(words []word, from, to int) bool {
 		}
 	}
 	return false
+}
+
+func count(sentence []word, of map[string]bool) int {
+	seen := map[string]bool{}
+	for _, w := range sentence {
+		if of[w.text] {
+			seen[w.text] = true
+		}
+	}
+	return len(seen)
 }

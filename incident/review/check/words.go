@@ -22,7 +22,7 @@ func bare(w string) bool {
 func glue(w string) bool {
 	switch w {
 	case "utc", "time", "start", "detection", "detected", "acknowledged", "mitigation", "resolution", "impact", "confirmed", "refuted", "open",
-		"first", "last", "second", "candidate", "set", "aside", "owner", "unowned", "due", "until", "local", "minutes", "minute", "hours", "hour", "days", "day",
+		"unassigned", "first", "last", "second", "candidate", "set", "aside", "owner", "unowned", "due", "until", "local", "minutes", "minute", "hours", "hour", "days", "day",
 		"said", "says", "wrote", "recorded", "incident", "channel", "stated", "bot", "role", "cause", "also", "proposed", "suggested":
 		return true
 	}
