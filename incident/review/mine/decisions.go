@@ -95,16 +95,19 @@ func (l *listener) likely(m model, may func(int) bool, traits func(int) []float6
 			out = append(out, candidate{i, p, x})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b candidate) int {
-		switch {
-		case a.odds > b.odds:
-			return -1
-		case a.odds < b.odds:
-			return 1
-		}
-		return a.at - b.at
-	})
+	slices.SortStableFunc(out, likelier)
 	return out
+}
+
+// likelier puts the likelier candidate first, and of equals the earlier.
+func likelier(a, b candidate) int {
+	switch {
+	case a.odds > b.odds:
+		return -1
+	case a.odds < b.odds:
+		return 1
+	}
+	return a.at - b.at
 }
 
 func (l *listener) mayDecide(i int) bool {

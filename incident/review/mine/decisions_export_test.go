@@ -56,6 +56,8 @@ func Names(section string) []string {
 		return guessingNames()
 	case "actions":
 		return actingNames()
+	case "factors":
+		return blamingNames()
 	}
 	return nil
 }
@@ -77,6 +79,8 @@ func (h Heard) Rows(section string) []Row {
 		add(h.l.mayGuess, h.l.guessing)
 	case "actions":
 		add(h.l.mayAct, h.l.acting)
+	case "factors":
+		add(h.l.mayBlame, h.l.blaming)
 	}
 	return out
 }
@@ -95,6 +99,9 @@ func (h Heard) Find(section string, m AnswerModel) Answers {
 	case "actions":
 		l.models.act = mm
 		return Answers{Actions: l.actions()}
+	case "factors":
+		l.models.blame = mm
+		return Answers{Factors: l.factors()}
 	}
 	return Answers{}
 }

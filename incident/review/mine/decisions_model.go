@@ -28,7 +28,8 @@ func trained() models {
 	return models{
 		decide: model{names: decidingNames(), weights: decideWeights(), least: .2},
 		guess:  model{names: guessingNames(), weights: guessWeights(), least: .2},
-		act:    model{names: actingNames(), weights: actWeights(), least: .4},
+		act:    model{names: actingNames(), weights: actWeights(), least: .3},
+		blame:  model{names: blamingNames(), weights: blameWeights(), least: .15},
 	}
 }
 

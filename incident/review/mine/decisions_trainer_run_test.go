@@ -36,7 +36,8 @@ func sections() []section {
 	return []section{
 		{"decisions", "decideWeights", decisionsExpected, .3, .2},
 		{"hypotheses", "guessWeights", hypothesesExpected, .3, .2},
-		{"actions", "actWeights", actionsExpected, .3, .4},
+		{"actions", "actWeights", actionsExpected, .1, .3},
+		{"factors", "blameWeights", factorsExpected, 1, .15},
 	}
 }
 
@@ -62,6 +63,9 @@ func TestFitTheAnswerModels(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+const factorsExpected = `bias=-4 near=.2 around=.2 nearest=.2 strange=-1.5 kin=.3 score=1 voice=.4 short=-.3 length=.2 thread=-.5 chat=-.6 private=-1 asks=-.3 me=-.1 before=-.2
+ gaps=1.1 reasons=.7 cause=.5 lacks=.3 finds=.3 guesses=-.2 broken=.2 things=.3 asksgaps=.5 requests=-.6 resolution=-.5 changes=.1 opines=.1 denies=-.1 confirmed=.5 prevents=.3 gapthing=.7`
 
 func TestTrainer(t *testing.T) {
 	cases := labelledCases(t)
@@ -104,7 +108,7 @@ func show(cases []*labelled, section string, samples []sample, want []float64) {
 		if c.ID != id {
 			continue
 		}
-		w := fit(samples, c.incident(), want, .1)
+		w := fit(samples, c.incident(), want, .3)
 		labels := map[string]string{}
 		for k, s := range c.truth(section) {
 			for _, m := range s.msgs {
