@@ -18,6 +18,16 @@ func (p *reviewPages) file(w http.ResponseWriter, r *http.Request, who visitor) 
 	switch form {
 	case "md":
 		kind, body = "text/markdown; charset=utf-8", []byte(review.Markdown(v.Draft, review.CiteLinks))
+	case "html":
+		kind, body = "text/html; charset=utf-8", []byte(review.HTMLWith(v.Draft, func(kept string) (string, []byte) {
+			pic, found, err := p.Reviews.Picture(r.Context(), who.Person, r.PathValue("id"), kept)
+			if err != nil || !found {
+				return "", nil // a page without a picture is better than no page
+			}
+			return pic.Kind, pic.Bytes
+		}))
+	case "json":
+		kind, body = "application/json; charset=utf-8", review.JSON(v.Draft)
 	default:
 		p.absent(w, r)
 		return

@@ -5,6 +5,7 @@ import (
 
 	g "maragu.dev/gomponents"
 
+	"tocsin/bot/chat"
 	"tocsin/incident/review"
 )
 
@@ -33,7 +34,7 @@ func (v view) line(l ReviewLine) g.Node {
 	edited := l.Version > 0 && !l.Own && l.By != "" && l.Text != l.Machine
 	return el("li", classes("line", "is-"+anchor("", string(l.Kind)), when(l.Own || edited, "theirs"), when(l.Removed, "removed"), when(l.Under != "", "under"), when(l.Quote && !edited, "quote")),
 		attr("id", id), attr("data-key", l.Key), attr("data-section", string(l.Section)), attr("data-version", strconv.FormatUint(l.Version, 10)),
-		attr("data-by", l.By), attr("data-text", l.Text),
+		attr("data-by", chat.CleanLine(l.By)), attr("data-text", chat.CleanLine(l.Text)),
 		g.If(!l.At.IsZero(), moment(l.At, v.days)),
 		el("div", attr("class", "said"),
 			g.If(l.Kind == review.Ask, el("p", attr("class", "asked"), attr("dir", "auto"), words(l.Machine))),
