@@ -17,6 +17,7 @@ import (
 	"tocsin/integrations/alertmanager"
 	"tocsin/integrations/changes"
 	"tocsin/integrations/email"
+	"tocsin/integrations/folder"
 	"tocsin/integrations/generic"
 	"tocsin/integrations/grafana"
 	"tocsin/integrations/pagerduty"
@@ -69,7 +70,7 @@ func Trial(h House) ([]integrations.Hook, error) {
 func Outside(h House) ([]integrations.Integration, error) {
 	var open []integrations.Integration
 	for _, one := range []func(House) ([]integrations.Integration, error){
-		openPagerDuty, openEmail, openWebhook,
+		openPagerDuty, openEmail, openWebhook, openFolder,
 		some(func(h House) *alertmanager.Hook { return alertmanager.Open(h.Settings.Alertmanager) }),
 		some(func(h House) *grafana.Hook { return grafana.Open(h.Settings.Grafana) }),
 		some(func(h House) *generic.Hook {
@@ -150,9 +151,28 @@ func openWebhook(h House) ([]integrations.Integration, error) {
 	if !h.Settings.Webhook.Set() {
 		return nil, nil
 	}
-	p, err := webhook.Listen(webhook.Options{Config: h.Settings.Webhook, Now: h.Now, Transport: h.Transport})
+	o := webhook.Options{Config: h.Settings.Webhook, Now: h.Now, Transport: h.Transport}
+	p, err := webhook.Listen(o)
 	if err != nil {
 		return nil, err
 	}
-	return []integrations.Integration{p}, nil
+	if !o.Config.Documents {
+		return []integrations.Integration{p}, nil
+	}
+	d, err := webhook.OpenDocuments(o)
+	if err != nil {
+		return nil, err
+	}
+	return []integrations.Integration{p, d}, nil
+}
+
+func openFolder(h House) ([]integrations.Integration, error) {
+	if !h.Settings.Documents.Set() {
+		return nil, nil
+	}
+	f, err := folder.Open(h.Settings.Documents)
+	if err != nil {
+		return nil, err
+	}
+	return []integrations.Integration{f}, nil
 }

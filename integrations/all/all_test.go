@@ -64,6 +64,7 @@ func settings() all.Settings {
 	s.PagerDuty.WebhookSecret = secret
 	s.SMTP.URL, s.SMTP.From = "smtps://mail.example.com", "tocsin@example.com"
 	s.Webhook.URL, s.Webhook.Secret = "https://hooks.example.com/tocsin", secret
+	s.Webhook.Documents, s.Documents.Folder = true, "/srv/reviews"
 	s.Alertmanager.Secret, s.Grafana.Secret, s.Generic.Secret, s.Changes.Secret = secret, secret, secret, secret
 	return s
 }
@@ -85,7 +86,7 @@ func TestEveryVendorThatIsSetUpIsInTheListAndNoOther(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"pagerduty", "pagerduty", "email", "webhook", "alertmanager", "grafana", "generic", "changes"}
+	want := []string{"pagerduty", "pagerduty", "email", "webhook", "webhook", "folder", "alertmanager", "grafana", "generic", "changes"}
 	if got := names(list); !slices.Equal(got, want) {
 		t.Errorf("listed %v, want %v", got, want)
 	}

@@ -7,6 +7,7 @@ import (
 	"tocsin/integrations/alertmanager"
 	"tocsin/integrations/changes"
 	"tocsin/integrations/email"
+	"tocsin/integrations/folder"
 	"tocsin/integrations/generic"
 	"tocsin/integrations/grafana"
 	"tocsin/integrations/pagerduty"
@@ -19,6 +20,7 @@ type Settings struct {
 	PagerDuty    pagerduty.Config
 	SMTP         email.Config
 	Webhook      webhook.Config
+	Documents    folder.Config
 	Alertmanager alertmanager.Config
 	Grafana      grafana.Config
 	Generic      generic.Config
@@ -38,6 +40,9 @@ func (s Settings) Faults() []Fault {
 		out = append(out, Fault(f))
 	}
 	for _, f := range s.Webhook.Faults() {
+		out = append(out, Fault(f))
+	}
+	for _, f := range s.Documents.Faults() {
 		out = append(out, Fault(f))
 	}
 	return out

@@ -2,7 +2,8 @@
 // is needed, for when the pager proper cannot be reached: policy names it as a
 // fallback. In the same envelope it tells of events of incidents, those that
 // the settings name ([Listener]): kind "event", each under a key of its own, in
-// any order, with the event's place in the timeline as "version".
+// any order, with the event's place in the timeline as "version". And it hands
+// over published reviews ([Documents]): kind "document", one call a version.
 //
 // It must not know chat, commands or stores, nor who listens.
 //

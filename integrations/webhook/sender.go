@@ -63,19 +63,25 @@ func Sign(secret redact.Secret, at time.Time, body []byte) (timestamp, signature
 
 // Send makes one call.
 func (s *Sender) Send(ctx context.Context, e Event) error {
+	_, err := s.ask(ctx, e)
+	return err
+}
+
+// ask makes one call, and gives what was answered.
+func (s *Sender) ask(ctx context.Context, e Event) ([]byte, error) {
 	body, err := encode(map[string]any{"id": ID(e.Key), "kind": e.Kind, "at": e.At.UTC(), e.Kind: e.Body})
 	if err != nil {
-		return fault.Wrap(fault.Internal, err, "That cannot be put into a webhook.")
+		return nil, fault.Wrap(fault.Internal, err, "That cannot be put into a webhook.")
 	}
 	stamp, signature := Sign(s.secret, s.now(), body)
-	_, err = s.client.Send(ctx, rest.Request{
+	answer, err := s.client.Send(ctx, rest.Request{
 		Method: http.MethodPost, URL: s.url, Body: body, What: e.What, Repeatable: true,
 		Header: http.Header{
 			"Content-Type": {"application/json"}, "Tocsin-Key": {ID(e.Key)}, "Idempotency-Key": {ID(e.Key)},
 			"Tocsin-Timestamp": {stamp}, "Tocsin-Signature": {signature},
 		},
 	})
-	return err
+	return answer.Body, err
 }
 
 func encode(v any) ([]byte, error) {
