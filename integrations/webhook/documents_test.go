@@ -21,11 +21,11 @@ import (
 // highest version of a key, and each call once.
 type shelf struct {
 	ticks atomic.Int64
-	mu   sync.Mutex
-	seen map[string]bool
-	kept map[string]kept
-	away bool
-	says string // answered in place of an address
+	mu    sync.Mutex
+	seen  map[string]bool
+	kept  map[string]kept
+	away  bool
+	says  string // answered in place of an address
 }
 
 type kept struct {
