@@ -11,13 +11,15 @@ import (
 	"tocsin/store"
 )
 
-// The queries, each prepared once for every connection of the pool.
+// The queries, each prepared once for every connection of the pool. A limit is
+// an expression, since SQLite looks at the value of a bare one when it plans,
+// and would plan the statement anew at each run.
 const (
 	getOne      = "SELECT value FROM records WHERE key = ?"
 	getMany     = "SELECT key, value FROM records WHERE key IN (SELECT value FROM json_each(?))"
-	readEntries = "SELECT version, value FROM entries WHERE stream = ? AND version > ? ORDER BY version LIMIT ?"
-	rangeUp     = "SELECT member, score FROM members WHERE grp = ? AND score BETWEEN ? AND ? ORDER BY score, member LIMIT ?"
-	rangeDown   = "SELECT member, score FROM members WHERE grp = ? AND score BETWEEN ? AND ? ORDER BY score DESC, member DESC LIMIT ?"
+	readEntries = "SELECT version, value FROM entries WHERE stream = ? AND version > ? ORDER BY version LIMIT ? + 0"
+	rangeUp     = "SELECT member, score FROM members WHERE grp = ? AND score BETWEEN ? AND ? ORDER BY score, member LIMIT ? + 0"
+	rangeDown   = "SELECT member, score FROM members WHERE grp = ? AND score BETWEEN ? AND ? ORDER BY score DESC, member DESC LIMIT ? + 0"
 	walkRecords = "SELECT key, '', 0, value FROM records WHERE key > ? ORDER BY key LIMIT 200"
 	walkEntries = "SELECT stream, '', version, value FROM entries WHERE (stream, version) > (?, ?) ORDER BY stream, version LIMIT 200"
 	walkMembers = "SELECT grp, member, score, NULL FROM members WHERE (grp, member) > (?, ?) ORDER BY grp, member LIMIT 200"
