@@ -136,7 +136,8 @@ func moment(at time.Time, days bool) g.Node {
 
 // safeLink holds for addresses that a page may link to.
 func safeLink(url string) bool {
-	return strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://")
+	web := strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://")
+	return web && url == chat.CleanLine(url) && !strings.ContainsAny(url, " \"'<>")
 }
 
 // outward opens an address elsewhere, telling it nothing of this page.

@@ -42,7 +42,9 @@ function add(fields) {
 // typed takes what stands in a box now. It is sent a second after the last key.
 export function typed(slot, fields) {
   let e = entries.find((one) => one.slot === slot && one.typing && !one.tried && one !== sending);
-  if (!e) e = add({ slot, typing: true, ...fields });
+  const refused = entries.find((one) => one.slot === slot && one.state === "refused");
+  if (!e) e = add({ slot, typing: true, ...fields, ...(refused && { before: refused.before, base: refused.base }) });
+  if (refused) forget(refused); // what is typed now holds it
   e.text = fields.text;
   e.due = Date.now() + settleIn;
   keep(e);
@@ -135,17 +137,12 @@ function settle(e, res, answer) {
   if (answer.conflict) {
     e.state = "clash";
     e.clash = answer.conflict;
-    for (const later of pending(e.slot)) { // what was typed since is the newest of mine
-      if (later === e) continue;
-      e.text = later.text;
-      forget(later);
-    }
-    keep(e);
+    gather(e);
     hear.clash(e);
   } else if (!res.ok) {
     e.state = "refused";
     e.say = [answer.text, answer.try].filter(Boolean).join(" ") || "It was not saved.";
-    keep(e);
+    gather(e);
     hear.refused(e);
   } else {
     forget(e);
@@ -158,6 +155,16 @@ function settle(e, res, answer) {
     }
     hear.saved(e, answer);
   }
+}
+
+// gather puts what was typed since into one change that is not sent.
+function gather(e) {
+  for (const later of pending(e.slot)) {
+    if (later === e) continue;
+    e.text = later.text;
+    forget(later);
+  }
+  keep(e);
 }
 
 function fromHTML(html) {

@@ -23,7 +23,11 @@ export function status(next) {
   if (next !== "saving") say(words[next]);
 }
 
-// say speaks to a screen reader.
+// say speaks to a screen reader: each thing once, in the order in which it came.
 export function say(text) {
-  if (text) $("#spoken").replaceChildren(text);
+  if (!text) return;
+  const log = $("#spoken"), p = document.createElement("p");
+  p.textContent = text;
+  log.append(p);
+  if (log.children.length > 5) log.firstChild.remove();
 }

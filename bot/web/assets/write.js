@@ -48,6 +48,7 @@ function wrote(li, area) {
   if (!text.trim()) return;
   const waits = pending(li.id).at(-1);
   if (text.trim() === (waits?.text ?? li.dataset.text)) return;
+  $(".refusal", li)?.remove();
   typed(li.id, {
     text: text.trim(), before: Number(li.dataset.version) || 0, base: waits?.text ?? li.dataset.text, section: li.dataset.section,
     ...(li.dataset.key ? { do: "edit", line: li.dataset.key } : { do: "add", after: li.dataset.after || "" }),
