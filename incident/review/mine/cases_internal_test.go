@@ -15,6 +15,7 @@ import (
 // labelled is a case with what a person said is right.
 type labelled struct {
 	name  string
+	more  bool   // one of the base cases with more or less noise
 	of    string // the incident: s01 for s01-docs-disk-a
 	in    source.Input
 	truth truth
@@ -63,7 +64,9 @@ func readCases(tb testing.TB, dirs ...string) []labelled {
 		}
 		slices.Sort(files)
 		for _, f := range files {
-			out = append(out, readCase(tb, f))
+			c := readCase(tb, f)
+			c.more = dir != "cases"
+			out = append(out, c)
 		}
 	}
 	return out
@@ -197,4 +200,27 @@ func (c labelled) timesScore(x Times) (score float64, errors map[string]string) 
 		}
 	}
 	return score / 5, errors
+}
+
+// thinned is the case with a share of its noise left out.
+func (c labelled) thinned(name string, keep uint64) labelled {
+	out := c
+	out.name, out.more = c.name+"-"+name, true
+	out.in.Messages = nil
+	gone := map[string]bool{}
+	x := uint64(88172645463325252)
+	for _, m := range c.in.Messages {
+		x ^= x << 13
+		x ^= x >> 7
+		x ^= x << 17
+		if slices.Contains(c.truth.Noise, m.ID) && x%100 >= keep {
+			gone[m.ID] = true
+			continue
+		}
+		if gone[m.Thread] {
+			m.Thread = ""
+		}
+		out.in.Messages = append(out.in.Messages, m)
+	}
+	return out
 }

@@ -52,6 +52,7 @@ const (
 	fFresh    // share of its words that were not said shortly before
 	fGap
 	fAlike // of how many messages it has the form
+	fRoom  // how much is said in all: a logarithm
 	fAlone // nobody else speaks around it
 	features
 )
@@ -84,6 +85,7 @@ func (t *talk) look(i int, fresh float64) vector {
 	v[fThread], v[fTwin], v[fForeign] = yes(m.root >= 0), yes(m.twin >= 0), yes(m.foreign)
 	v[fNamed], v[fMe] = yes(m.cue(named) > 0), min(m.cue(firstPerson), 1)
 	v[fFresh] = fresh
+	v[fRoom] = min(math.Log2(float64(len(t.msgs)+1)), 12) - 6.5
 	v[fAlike] = min(m.alike, 4)
 	if m.bot {
 		v[fBotAlike], v[fAlike] = min(m.alike, 5), 0

@@ -15,10 +15,12 @@ const (
 	rounds    = 25
 	tieThread = 0.35
 	tieNext   = 0.22
+	tieLater  = 0.15
 	tieBot    = 0.05
 	tieNamed  = 0.35
 	tieAuthor = 0.18
 	nextIn    = 4 * time.Minute
+	slowest   = 20 * time.Minute
 	authorIn  = 20 * time.Minute
 	threadFew = 12 // ties of a thread's message to those before it
 )
@@ -39,11 +41,13 @@ type graph struct {
 	pull     []float64 // by message: 1 / the weight of its words
 	ties     [][]tie
 	tied     []float64 // by message: the weight of its ties
+	nextIn   time.Duration
 	wordMass []float64
 }
 
 func newGraph(t *talk) *graph {
 	g := &graph{n: len(t.msgs), usable: make([][]int32, len(t.msgs)), pull: make([]float64, len(t.msgs)), ties: make([][]tie, len(t.msgs)), tied: make([]float64, len(t.msgs))}
+	g.nextIn = t.pace()
 	g.words(t)
 	g.join(t)
 	return g
@@ -121,6 +125,8 @@ func (g *graph) join(t *talk) {
 		}
 		if p := last[m.author]; p >= 0 && !m.bot && m.author != nobody && m.root < 0 && t.msgs[p].root < 0 && m.when().Sub(t.msgs[p].when()) < authorIn {
 			g.tie(i, p, tieAuthor)
+		} else if p >= 0 && !m.bot && m.author != nobody && m.root < 0 && t.msgs[p].root < 0 && m.when().Sub(t.msgs[p].when()) < 3*authorIn {
+			g.tie(i, p, tieAuthor/2)
 		}
 		last[m.author] = i
 	}
@@ -133,10 +139,14 @@ func (g *graph) joinBefore(t *talk, i int) {
 		if p.root >= 0 {
 			continue
 		}
-		if m.when().Sub(p.when()) > nextIn {
+		gap := m.when().Sub(p.when())
+		if gap > g.nextIn {
 			return
 		}
 		weight := tieNext
+		if gap > nextIn {
+			weight = tieLater
+		}
 		if m.bot || p.bot {
 			weight = tieBot
 		}
@@ -146,6 +156,26 @@ func (g *graph) joinBefore(t *talk, i int) {
 		g.tie(i, j, weight)
 		found++
 	}
+}
+
+// pace is how long after another message one still answers it: a few minutes,
+// or longer where people talk slowly.
+func (t *talk) pace() time.Duration {
+	var gaps []time.Duration
+	last := -1
+	for i := range t.msgs {
+		if m := &t.msgs[i]; m.root < 0 && !m.bot {
+			if last >= 0 {
+				gaps = append(gaps, m.when().Sub(t.msgs[last].when()))
+			}
+			last = i
+		}
+	}
+	if len(gaps) == 0 {
+		return nextIn
+	}
+	slices.Sort(gaps)
+	return max(nextIn, min(slowest, 3*gaps[len(gaps)/2]))
 }
 
 // walk says how often somebody is at each message who walks for long and

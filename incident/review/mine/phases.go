@@ -1,9 +1,6 @@
 package mine
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // phase is what state an incident is in when something is said.
 type phase uint8
@@ -27,8 +24,8 @@ func shift(a, b phase) float64 {
 	table := [phases][phases]float64{
 		{0, -0.8, never, never},
 		{never, 0, -1.3, -4},
-		{never, -3.0, 0, -0.8},
-		{never, -4.0, -2.5, 0},
+		{never, -2.4, 0, -0.8},
+		{never, -3.6, -2.5, 0},
 	}
 	return table[a][b]
 }
@@ -38,6 +35,9 @@ func shift(a, b phase) float64 {
 func recovers(m *msg) float64 {
 	if m.cue(notYet) >= 0.7 {
 		return 0
+	}
+	if m.cue(hypothesis) >= 1 {
+		return m.cue(resolution) / 2
 	}
 	return m.cue(resolution)
 }
@@ -66,7 +66,7 @@ func emits(m *msg, voice float64) [phases]float64 {
 	}
 	return [phases]float64{
 		w * (-0.55*bad - 0.3*ask - 0.2*good),
-		w * (0.55*bad + 0.35*ask + 0.15*act + 0.4*min(m.cue(reopen), 2) - 0.75*good - 0.5*after),
+		w * (0.55*bad + 0.35*ask + 0.15*act + 0.7*min(m.cue(reopen), 2) - 0.75*good - 0.5*after),
 		w * (0.85*good - 0.6*bad - 0.12*ask),
 		w * (0.8*after + 0.25*m.cue(comms) + 0.2*good - 0.8*bad - 0.2*act - 0.2*ask),
 	}
@@ -122,15 +122,11 @@ func (t *talk) voice(i int) float64 {
 // observed gives the messages that tell of the incident's phases: those that
 // score well, or else the best there are.
 func (t *talk) observed() []int {
-	scores := make([]float64, 0, len(t.msgs))
-	for i := range t.msgs {
-		scores = append(scores, t.msgs[i].score)
-	}
-	slices.Sort(scores)
 	least := observedAt
-	if k := len(scores) - min(24, max(10, len(scores)/6)); k >= 0 {
-		least = max(0.15, min(least, scores[k]))
+	for _, i := range t.pick() {
+		least = min(least, t.msgs[i].score)
 	}
+	least = max(0.15, 0.8*least)
 	var out []int
 	for i := range t.msgs {
 		if m := &t.msgs[i]; m.twin < 0 && m.score >= least && (m.near > 0 || m.kin > 0.3) {

@@ -8,9 +8,11 @@ import (
 )
 
 const (
-	doubt     = 1.3 // how much less small scores are believed
+	doubt     = 1.1 // how much less small scores are believed
 	fewest    = 6   // entries that are shown even when none is sure
+	most      = 500
 	mergeIn   = 150 * time.Second
+	heels     = 30 * time.Second
 	mergeMost = 4
 )
 
@@ -47,7 +49,9 @@ func kindOf(m *msg) class {
 // pick gives the messages that belong on the timeline, oldest first: as many
 // of the best as make the expected agreement with a person's choice the
 // greatest, if the scores are taken for chances.
-func (t *talk) pick() []int {
+func (t *talk) pick() []int { return t.pickBy(doubt) }
+
+func (t *talk) pickBy(doubt float64) []int {
 	var all []int
 	for i := range t.msgs {
 		if t.msgs[i].twin < 0 {
@@ -66,7 +70,7 @@ func (t *talk) pick() []int {
 			best, n = f, k+1
 		}
 	}
-	n = min(len(all), max(n, fewest))
+	n = min(len(all), max(n, fewest), most)
 	picked := slices.Clone(all[:n])
 	slices.Sort(picked)
 	return picked
@@ -92,16 +96,15 @@ func (t *talk) found(picked []int) []Entry {
 	return out
 }
 
-// continues says that a message goes on with what the one before it says.
+// continues says that a message goes on with what the one before it says: its
+// author talks on, or somebody answers on its heels, says the same kind of
+// thing, or has its words.
 func (t *talk) continues(before, i int, kind class) bool {
 	a, b := &t.msgs[before], &t.msgs[i]
-	if b.when().Sub(a.when()) > mergeIn {
+	gap := b.when().Sub(a.when())
+	if gap > mergeIn {
 		return false
 	}
-	k := kindOf(b)
 	alike := float64(sharing(a, b)) / float64(max(1, min(len(a.like), len(b.like))))
-	if a.author == b.author {
-		return k == kind || len(b.like) < 8
-	}
-	return k == kind && (alike > 0.34 || k == resolution || k == detect)
+	return a.author == b.author || gap < heels || alike > 0.25 || kindOf(b) == kind
 }

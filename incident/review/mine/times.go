@@ -209,17 +209,22 @@ func (s story) over(last int) int {
 	first := -1
 	for k := last + 1; k < len(s.at); k++ {
 		m := &s.msgs[s.at[k]]
-		if first < 0 && recovers(m) >= 1 {
+		if first < 0 && recovers(m) >= 1.2 {
 			first = k
 		}
 		if first >= 0 && m.when().Sub(s.msgs[s.at[first]].when()) <= closeIn && m.cue(declaredOver) > 0 && recovers(m) > 0 && m.cue(comms) < 1.2 {
 			return k
 		}
 	}
-	if first < 0 {
-		return s.lastStep(last, len(s.at))
+	if first >= 0 {
+		return first
 	}
-	return first
+	for k := len(s.at) - 1; k > s.detect; k-- {
+		if m := &s.msgs[s.at[k]]; !m.bot && m.cue(hoped) > 0 && m.cue(asking) == 0 {
+			return k
+		}
+	}
+	return s.lastStep(last, len(s.at))
 }
 
 // lastStep is the last step that was taken between two places; -1: none.

@@ -1,10 +1,13 @@
 package mine
 
 import (
+	"cmp"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -108,6 +111,11 @@ type seen struct {
 }
 
 func readForLearning(cases []labelled) []seen {
+	for _, c := range slices.Clone(cases) {
+		if len(c.of) > 0 && c.of[0] == 'r' {
+			cases = append(cases, c.thinned("x", 60), c.thinned("y", 30))
+		}
+	}
 	of := map[string]int{}
 	for _, c := range cases {
 		of[c.of]++
@@ -204,49 +212,92 @@ func auc(score []float64, y []float64) float64 {
 	return right / max(all, 1)
 }
 
+func ap(score, y []float64) float64 {
+	order := make([]int, len(y))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(score[b], score[a]) })
+	hit, sum := 0.0, 0.0
+	for k, i := range order {
+		if y[i] > 0 {
+			hit++
+			sum += hit / float64(k+1)
+		}
+	}
+	return sum / max(hit, 1)
+}
+
 func TestLab(t *testing.T) {
 	all := readForLearning(readCases(t, "cases", "cases_more"))
-	sums := map[string][3]float64{}
+	var names []string
+	sums := map[string]float64{}
 	n := map[string]float64{}
-	var order []string
 	weights := map[string]Weights{}
 	for k := range all {
 		s := &all[k]
 		if _, ok := weights[s.of]; !ok {
 			weights[s.of] = weightsWithout(all, s.of)
-			order = append(order, s.of)
+		}
+		n[s.of]++
+	}
+	add := func(s *seen, name string, x float64) {
+		if !contains(names, name) {
+			names = append(names, name)
+		}
+		sums[name] += x / n[s.of] / float64(len(n))
+		if !s.more {
+			sums[name+" base"] += x / float64(len(n))
 		}
 	}
 	for k := range all {
 		s := &all[k]
 		w := weights[s.of]
-		near := make([]float64, len(s.y))
-		first := make([]float64, len(s.y))
-		sc := make([]float64, len(s.y))
-		for i := range s.t.msgs {
-			near[i] = s.t.msgs[i].near
-			first[i] = dot(w.First, s.xs[i][:])
+		line := ""
+		for _, how := range []string{"near", "first", "second"} {
+			score := make([]float64, len(s.y))
+			switch how {
+			case "first":
+				s.t.rate(Weights{First: w.First})
+			case "second":
+				s.t.rate(w)
+			case "both":
+				s.t.rate(Weights{First: w.First})
+				for i := range s.t.msgs {
+					score[i] = math.Log(s.t.msgs[i].score / (1 - s.t.msgs[i].score))
+				}
+				s.t.rate(w)
+				for i := range s.t.msgs {
+					s.t.msgs[i].score = odds((score[i] + math.Log(s.t.msgs[i].score/(1-s.t.msgs[i].score))) / 2)
+				}
+			}
+			loss := 0.0
+			for i := range s.t.msgs {
+				score[i] = s.t.msgs[i].score
+				if how == "near" {
+					score[i] = s.t.msgs[i].near
+				}
+				p := min(max(score[i], 1e-3), 1-1e-3)
+				loss -= (s.y[i]*math.Log(p) + (1-s.y[i])*math.Log(1-p)) / float64(len(s.y))
+			}
+			p, r, f := s.timelineF1(s.t.found(s.t.pick()))
+			if how != "near" {
+				add(s, how+" F1", f)
+				for _, d := range []float64{1, 1.15, 1.3, 1.45, 1.6, 1.8} {
+					_, _, f := s.timelineF1(s.t.found(s.t.pickBy(d)))
+					add(s, how+" F1s", f/6)
+					add(s, fmt.Sprint(how, " F1 ", d), f)
+				}
+				add(s, how+" loss", loss)
+				line += fmt.Sprintf(" | %s P %.2f R %.2f F %.2f ap %.2f", how, p, r, f, ap(score, s.y))
+			}
+			add(s, how+" ap", ap(score, s.y))
 		}
-		s.t.rate(Weights{First: w.First})
-		_, _, f1 := s.timelineF1(s.t.found(s.t.pick()))
-		s.t.rate(w)
-		for i := range s.t.msgs {
-			sc[i] = s.t.msgs[i].score
-		}
-		p, r, f := s.timelineF1(s.t.found(s.t.pick()))
-		t.Logf("%-22s auc near %.3f first %.3f second %.3f | F1 first %.3f | P %.2f R %.2f F1 %.3f entries %d", s.name, auc(near, s.y), auc(first, s.y), auc(sc, s.y), f1, p, r, f, len(s.t.found(s.t.pick())))
-		x := sums[s.of]
-		x[0] += f1
-		x[1] += f
-		sums[s.of] = x
-		n[s.of]++
+		t.Logf("%-20s %s", s.name, line)
 	}
-	var a, b float64
-	for _, of := range order {
-		a += sums[of][0] / n[of] / float64(len(order))
-		b += sums[of][1] / n[of] / float64(len(order))
+	for _, x := range names {
+		t.Logf("%-12s %.3f  base %.3f", x, sums[x], sums[x+" base"])
 	}
-	t.Logf("incidents: F1 first %.3f second %.3f", a, b)
 }
 
 func TestLabTimes(t *testing.T) {
@@ -267,7 +318,7 @@ func TestLabTimes(t *testing.T) {
 		s.t.rate(weights[s.of])
 		score, errs := s.timesScore(s.t.findTimes())
 		sums[s.of] += score / n[s.of] / float64(len(n))
-		if strings.Count(s.name, "-") < 3 {
+		if !s.more {
 			base += score / float64(len(n))
 		}
 		t.Logf("%-20s %.2f %v", s.name, score, errs)

@@ -38,6 +38,7 @@ const (
 	negation
 	asking
 	named        // the incident is called one
+	hoped        // a recovery that is hoped for
 	declaredOver // somebody says that it is over
 	lastOwn
 	answerClasses class = 32 // the classes of decisions, hypotheses, actions and factors begin here
