@@ -114,27 +114,38 @@ const strong = "!$%^&*~?+|"
 // symbol, and none of the many things that have them too: an address, a path,
 // a version, a time, a setting, a mention, the name of a host.
 func likePassword(v string) bool {
-	if len(v) < 6 || len(v) > 64 || placeholder(v) || masked(v) {
-		return false
-	}
-	if strings.Contains(v, "://") || strings.ContainsAny(v, "/\\=<>(){}[]\"`") || version.MatchString(v) || mention.MatchString(v) || strings.HasPrefix(v, "-") {
+	if len(v) < 6 || len(v) > 64 || placeholder(v) || masked(v) || namesAThing(v) {
 		return false
 	}
 	core := strings.TrimRight(v, "!?")
-	upper, lower, digit, symbol, join := false, false, false, false, false
-	for _, r := range core {
+	has := shapeOf(core)
+	joined := has.join && has.upper && has.lower && len(core) >= 10
+	return has.digit && (has.upper || has.lower) && (has.symbol || joined)
+}
+
+// namesAThing says that a word is an address, a path, a setting, a version, a
+// mention or an option.
+func namesAThing(v string) bool {
+	return strings.ContainsAny(v, "/\\=<>(){}[]\"`") || version.MatchString(v) || mention.MatchString(v) || strings.HasPrefix(v, "-")
+}
+
+// shape says what kinds of characters a word has.
+type shape struct{ upper, lower, digit, symbol, join bool }
+
+func shapeOf(v string) (s shape) {
+	for _, r := range v {
 		switch {
 		case unicode.IsUpper(r):
-			upper = true
+			s.upper = true
 		case unicode.IsLetter(r):
-			lower = true
+			s.lower = true
 		case unicode.IsDigit(r):
-			digit = true
+			s.digit = true
 		case strings.ContainsRune(strong+"#@", r):
-			symbol = true
-		case r == '-' || r == '_' || r == '.' || r == ':':
-			join = true
+			s.symbol = true
+		case strings.ContainsRune("-_.:", r):
+			s.join = true
 		}
 	}
-	return digit && (upper || lower) && (symbol || join && upper && lower && len(core) >= 10)
+	return s
 }

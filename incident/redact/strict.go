@@ -16,9 +16,7 @@ func (s Scrubber) Strict() Scrubber {
 	return s
 }
 
-var (
-	phone = regexp.MustCompile(`(?:^|[^\w+/=.-])(\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,4}(?:[ .-]?\d{2,4}){2,4})(?:$|[^\w/=-])|(?i:\b(?:phone|call|tel|mobile|cell)\b[^\n\d]{0,30}?)(\(?\d{3,5}\)?[ .-]\d{3,4}[ .-]?\d{3,5})(?:$|[^\w/=-])`)
-)
+var phone = regexp.MustCompile(`(?:^|[^\w+/=.-])(\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,4}(?:[ .-]?\d{2,4}){2,4})(?:$|[^\w/=-])|(?i:\b(?:phone|call|tel|mobile|cell)\b[^\n\d]{0,30}?)(\(?\d{3,5}\)?[ .-]\d{3,4}[ .-]?\d{3,5})(?:$|[^\w/=-])`)
 
 func doubtful(text string) []Finding {
 	var found []Finding
@@ -88,22 +86,27 @@ func chance(run string) bool {
 		if len(piece) < 16 || strings.Trim(strings.ToLower(piece), "0123456789abcdef") == "" || strings.Count(piece, "/") > 2 {
 			continue
 		}
-		digits, upper, lower := 0, 0, 0
-		for _, c := range []byte(piece) {
-			switch {
-			case c >= '0' && c <= '9':
-				digits++
-			case c >= 'A' && c <= 'Z':
-				upper++
-			case c >= 'a' && c <= 'z':
-				lower++
-			}
-		}
-		if digits >= 2 && upper >= 3 && lower >= 3 && entropy(piece) >= leastChance {
+		if mixed(piece) && entropy(piece) >= leastChance {
 			return true
 		}
 	}
 	return false
+}
+
+// mixed says that capitals, small letters and digits stand in a piece together.
+func mixed(piece string) bool {
+	digits, upper, lower := 0, 0, 0
+	for _, c := range []byte(piece) {
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+		case c >= 'A' && c <= 'Z':
+			upper++
+		case c >= 'a' && c <= 'z':
+			lower++
+		}
+	}
+	return digits >= 2 && upper >= 3 && lower >= 3
 }
 
 // entropy is how many bits a character of a text holds, by how often each occurs.

@@ -189,7 +189,7 @@ func (p page) messages(order []string) g.Node {
 			who = strings.TrimSpace(who + " (recorded)")
 		}
 		at := el("time", g.Attr("datetime", s.At.UTC().Format(time.RFC3339)), g.Text(s.At.UTC().Format("2006-01-02 15:04")+" UTC"))
-		var where g.Node = at
+		where := at
 		if safeLink(s.Link) {
 			where = el("a", g.Attr("href", s.Link), g.Attr("rel", "noopener noreferrer"), at)
 		}

@@ -108,16 +108,14 @@ func (m *maker) resolved() []check.Resolved {
 	return out
 }
 
+// section makes the lines of one section, of those that do not count what the
+// others cite.
 func (m *maker) section(key SectionKey) []Line {
 	switch key {
 	case Header:
 		return m.header()
 	case Summary:
 		return m.summary()
-	case Impact:
-		return m.quotes(key, m.finds.Impact)
-	case Detection:
-		return m.quotes(key, m.finds.Detection)
 	case Times:
 		return m.times()
 	case Timeline:
@@ -126,28 +124,24 @@ func (m *maker) section(key SectionKey) []Line {
 		return m.hypotheses()
 	case Decisions:
 		return m.decisions()
-	case Mitigations:
-		return m.quotes(key, m.finds.Mitigations)
-	case Handovers:
-		return m.quotes(key, m.finds.Handovers)
-	case Reopenings:
-		return m.quotes(key, m.finds.Reopenings)
-	case Factors:
-		return m.quotes(key, m.finds.Factors)
-	case Opinions:
-		return m.quotes(key, m.finds.Opinions)
 	case Actions:
 		return m.actions()
-	case Questions:
-		return m.quotes(key, m.finds.Questions)
 	case Asked:
 		return m.asked()
 	case Related:
 		return m.related()
-	case Participants, Sources:
-		return nil
+	case Impact, Detection, Mitigations, Handovers, Reopenings, Factors, Opinions, Questions, Participants, Sources:
 	}
-	return nil
+	return m.quotes(key, m.quotable()[key])
+}
+
+// quotable are the finds that a section quotes as they are.
+func (m *maker) quotable() map[SectionKey][]mine.Quote {
+	f := m.finds
+	return map[SectionKey][]mine.Quote{
+		Impact: f.Impact, Detection: f.Detection, Mitigations: f.Mitigations, Handovers: f.Handovers, Reopenings: f.Reopenings,
+		Factors: f.Factors, Opinions: f.Opinions, Questions: f.Questions,
+	}
 }
 
 // checked holds each line that states something against its sources. One that

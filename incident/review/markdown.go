@@ -180,15 +180,12 @@ func safeLink(link string) bool {
 	return strings.HasPrefix(link, "https://") || strings.HasPrefix(link, "http://")
 }
 
-// escapeLink takes what would end a Markdown link out of an address.
+// escapeLink takes what would end a Markdown link, or begin other markup, out
+// of an address.
 func escapeLink(link string) string {
 	var b strings.Builder
 	for _, c := range []byte(link) {
 		if c <= ' ' || c >= 0x7f || strings.IndexByte("()<>\\`\"[]*_|!~", c) >= 0 {
-			if c == '_' || c == '~' || c == '*' || c == '!' {
-				b.WriteString("%" + strings.ToUpper(strconv.FormatInt(int64(c), 16)))
-				continue
-			}
 			fmt.Fprintf(&b, "%%%02X", c)
 			continue
 		}
@@ -198,23 +195,22 @@ func escapeLink(link string) string {
 }
 
 // escapeMarkdown keeps words from becoming markup: no emphasis, code, link,
-// image, heading, list, table, footnote, mention of markup or entity.
+// image, heading, list, table, footnote or entity.
 func escapeMarkdown(text string) string {
 	var b strings.Builder
 	for i, r := range text {
 		switch {
-		case r == '\n' || r == '\r' || r == '\t' || r == '\v' || r == '\f' || r == '\u2028' || r == '\u2029' || r == 0:
+		case strings.ContainsRune("\n\r\t\v\f\u2028\u2029\x00", r):
 			r = ' '
 		case strings.ContainsRune("\\`*_[]<>|~&", r), i == 0 && strings.ContainsRune("#+-=!:", r):
-			b.WriteByte('\\')
-		case i > 0 && r == '(' && text[i-1] == ']':
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)
 	}
 	out := b.String()
-	if n := len(out) - len(strings.TrimLeft(out, "0123456789")); n > 0 && n < len(out) && (out[n] == '.' || out[n] == ')') {
-		out = out[:n] + "\\" + out[n:] // "1." would begin a list
+	rest := strings.TrimLeft(out, "0123456789")
+	if n := len(out) - len(rest); n > 0 && (strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, ")")) {
+		out = out[:n] + "\\" + rest // "1." would begin a list
 	}
 	return out
 }

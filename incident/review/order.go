@@ -1,5 +1,7 @@
 package review
 
+import "cmp"
+
 // Order is the order of the sections when no template says otherwise.
 func Order() []SectionKey {
 	return []SectionKey{
@@ -10,45 +12,25 @@ func Order() []SectionKey {
 
 // Heading is a section's heading when no template says otherwise.
 func (k SectionKey) Heading() string {
-	switch k {
-	case Header:
-		return "About this incident"
-	case Summary:
-		return "Summary"
-	case Impact:
-		return "Impact"
-	case Detection:
-		return "Detection"
-	case Times:
-		return "Times"
-	case Timeline:
-		return "Timeline"
-	case Hypotheses:
-		return "Hypotheses"
-	case Decisions:
-		return "Decisions"
-	case Mitigations:
-		return "Mitigations, in order"
-	case Handovers:
-		return "Handovers"
-	case Reopenings:
-		return "Re-openings"
-	case Factors:
-		return "Contributing factors: candidates, in people's words"
-	case Opinions:
-		return "What people thought went well, badly or luckily"
-	case Actions:
-		return "Action items"
-	case Questions:
-		return "Questions nobody answered in the channel"
-	case Asked:
-		return "Questions to the people who were there"
-	case Participants:
-		return "Participants"
-	case Related:
-		return "Related incidents"
-	case Sources:
-		return "Sources, and what was left out"
-	}
-	return string(k)
+	return cmp.Or(map[SectionKey]string{
+		Header:       "About this incident",
+		Summary:      "Summary",
+		Impact:       "Impact",
+		Detection:    "Detection",
+		Times:        "Times",
+		Timeline:     "Timeline",
+		Hypotheses:   "Hypotheses",
+		Decisions:    "Decisions",
+		Mitigations:  "Mitigations, in order",
+		Handovers:    "Handovers",
+		Reopenings:   "Re-openings",
+		Factors:      "Contributing factors: candidates, in people's words",
+		Opinions:     "What people thought went well, badly or luckily",
+		Actions:      "Action items",
+		Questions:    "Questions nobody answered in the channel",
+		Asked:        "Questions to the people who were there",
+		Participants: "Participants",
+		Related:      "Related incidents",
+		Sources:      "Sources, and what was left out",
+	}[k], string(k))
 }

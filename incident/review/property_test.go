@@ -39,7 +39,8 @@ func anyInput() *rapid.Generator[source.Input] {
 			Title: anyWords().Draw(t, "title"), Zone: zone.Draw(t, "zone"), Severity: rapid.SampledFrom([]string{"", "sev2"}).Draw(t, "severity"),
 			People: []source.Person{
 				{ID: "ann", Name: "Ann", Zone: zone.Draw(t, "ann's zone"), Roles: rapid.SliceOfN(rapid.SampledFrom([]string{"incident commander", "scribe"}), 0, 2).Draw(t, "roles")},
-				{ID: "ben", Name: "Ben Ito", Zone: zone.Draw(t, "ben's zone")}, {ID: "bot", Name: "bot", Bot: true},
+				{ID: "ben", Name: "Ben Ito", Zone: zone.Draw(t, "ben's zone")},
+				{ID: "bot", Name: "bot", Bot: true},
 			},
 		}
 		now := at("09:00")

@@ -41,7 +41,7 @@ func (c *Checker) evidence(id string) *evidence {
 		return e
 	}
 	e := &evidence{has: map[string]bool{}, clocks: map[string]bool{}, resolved: c.resolved[id]}
-	text := ""
+	var text string
 	if p := c.ids[id]; p.message >= 0 {
 		m := c.in.Messages[p.message]
 		e.author, e.at, text = m.Author, m.At, m.Text

@@ -27,20 +27,8 @@ func clauseTurned(clause []word, sources []*evidence) bool {
 	if wordForWord(clause, sources) {
 		return false
 	}
-	carries := func(w string) bool { return !bare(w) }
-	if !slices.ContainsFunc(clause, func(w word) bool { return carries(w.text) }) {
-		carries = func(w string) bool { return !negates(w) } // "yes, do it"
-	}
-	content, small := map[string]bool{}, map[string]bool{}
-	for _, w := range clause {
-		switch {
-		case carries(w.text):
-			content[stem(w.text)] = true
-		case !negates(w.text):
-			small[w.text] = true
-		}
-	}
-	_, want := overlap(clause, content, carries)
+	l := likenessOf(clause)
+	_, want := overlap(clause, l.content, l.carries)
 	best, most, same := 0, 0, true
 	for _, s := range sources {
 		for from := 0; from < len(s.words); {
@@ -48,8 +36,8 @@ func clauseTurned(clause []word, sources []*evidence) bool {
 			for to < len(s.words) && s.words[to].sentence == s.words[from].sentence {
 				to++
 			}
-			hits, nots := overlap(s.words[from:to], content, carries)
-			alike := hits*len(clause) + count(s.words[from:to], small) // where as many words carry, the others tell
+			hits, nots := overlap(s.words[from:to], l.content, l.carries)
+			alike := hits*len(clause) + count(s.words[from:to], l.small)
 			switch agrees := nots == want; {
 			case hits > 0 && alike > most:
 				best, most, same = hits, alike, agrees
@@ -59,7 +47,30 @@ func clauseTurned(clause []word, sources []*evidence) bool {
 			from = to
 		}
 	}
-	return best > 0 && !same && (best >= 2 || len(content) <= 2)
+	return best > 0 && !same && (best >= 2 || len(l.content) <= 2)
+}
+
+// likeness is what a clause is known by: the words that carry something, and,
+// where as many of those stand in two sentences of a source, the small ones.
+type likeness struct {
+	content, small map[string]bool
+	carries        func(string) bool
+}
+
+func likenessOf(clause []word) likeness {
+	l := likeness{content: map[string]bool{}, small: map[string]bool{}, carries: func(w string) bool { return !bare(w) }}
+	if !slices.ContainsFunc(clause, func(w word) bool { return !bare(w.text) }) {
+		l.carries = func(w string) bool { return !negates(w) } // "yes, do it"
+	}
+	for _, w := range clause {
+		switch {
+		case l.carries(w.text):
+			l.content[stem(w.text)] = true
+		case !negates(w.text):
+			l.small[w.text] = true
+		}
+	}
+	return l
 }
 
 // overlap counts how many of the words stand in one sentence of a source, and
