@@ -3,6 +3,7 @@ package mine
 import (
 	_ "embed" // the model
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -18,11 +19,23 @@ var shipped []byte
 
 // Shipped is the model of the house.
 func Shipped() Model {
-	var m Model
-	if err := json.Unmarshal(shipped, &m); err != nil {
+	m, err := ReadModel(shipped)
+	if err != nil {
 		return Model{} // a test holds the file to be whole
 	}
 	return m
+}
+
+// ReadModel reads a model as the trainer wrote it.
+func ReadModel(data []byte) (Model, error) {
+	var m Model
+	if err := json.Unmarshal(data, &m); err != nil {
+		return Model{}, fmt.Errorf("read a model: %w", err)
+	}
+	if len(m.Timeline.First) != int(features) || len(m.Timeline.Second) != seconds {
+		return Model{}, fmt.Errorf("read a model: it has %d and %d weights, not %d and %d", len(m.Timeline.First), len(m.Timeline.Second), features, seconds)
+	}
+	return m, nil
 }
 
 // Weights are what the model learnt: how much each feature speaks for a

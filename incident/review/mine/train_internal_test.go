@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -387,19 +388,67 @@ func t2(t *talk, m *msg) string {
 	return t.people[m.author].Name
 }
 
-// TestTheModel learns the model that is shipped anew, with -update.
-func TestTheModel(t *testing.T) {
-	all := readForLearning(readCases(t, "cases", "cases_more"))
-	w := weightsWithout(all)
-	b, err := json.Marshal(Model{Timeline: w})
+var update = flag.Bool("update", false, "learn the model anew and keep it")
+
+// TestTheModelIsWhole learns the shipped model anew, with -update.
+func TestTheModelIsWhole(t *testing.T) {
+	t.Parallel()
+	if *update {
+		keep(t, "model.json", Model{Timeline: weightsWithout(readForLearning(readCases(t, "cases", "cases_more")))})
+	}
+	m, err := ReadModel(shipped)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *update {
-		if err := os.WriteFile("model.json", append(b, '\n'), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	if len(m.Timeline.First) == 0 {
+		t.Error("the shipped model has learnt nothing")
+	}
+	if _, err := ReadModel([]byte(`{"timeline":{"first":[1]}}`)); err == nil {
+		t.Error("a model of the wrong size was read")
 	}
 }
 
-var update = flag.Bool("update", false, "learn the model anew and keep it")
+// TestLeftOutModels writes, for every incident of the cases, the model that is
+// learnt from all the others, where TOCSIN_REVIEW_MODELS says.
+func TestLeftOutModels(t *testing.T) {
+	t.Parallel()
+	to := os.Getenv("TOCSIN_REVIEW_MODELS")
+	if to == "" {
+		t.Skip("TOCSIN_REVIEW_MODELS is not set: nowhere to write models to")
+	}
+	all := readForLearning(readCases(t, "cases", "cases_more"))
+	if err := os.MkdirAll(to, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	for _, of := range incidentsOf(all) {
+		keep(t, filepath.Join(to, of+".json"), Model{Timeline: weightsWithout(all, of)})
+	}
+}
+
+func incidentsOf(all []seen) []string {
+	var out []string
+	for k := range all {
+		if !slices.Contains(out, all[k].of) {
+			out = append(out, all[k].of)
+		}
+	}
+	return out
+}
+
+// keep writes a model. Weights are rounded, so that the last digits of another
+// machine's arithmetic change nothing.
+func keep(t *testing.T, path string, m Model) {
+	t.Helper()
+	for _, w := range [][]float64{m.Timeline.First, m.Timeline.Second} {
+		for i := range w {
+			w[i] = math.Round(w[i]*1e4) / 1e4
+		}
+	}
+	b, err := json.MarshalIndent(m, "", "\t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, append(b, '\n'), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
