@@ -21,10 +21,12 @@ func (h *House) webOptions(token redact.Secret) web.Options {
 	return web.Options{
 		Token: token, Handle: h.Handle, People: apiPeople{h}, Reads: apiReads{h}, Health: h,
 		Metrics: h.metrics.handler(), Now: h.clock.Now, Log: h.p.Log,
+		Reviews: h.reviews, ReviewKey: h.passKey, Address: h.p.Config.Address, Command: h.p.Config.Command,
 		Erase: func(ctx context.Context, person, incident string) (int, error) {
 			n, err := eraseIn(ctx, h.p.Store, erasure{Person: person, Incident: incident}, IO{Now: h.clock.Now})
 			h.desk.Forget()
 			h.people.Forget()
+			h.reviews.forget()
 			return n, err
 		},
 	}

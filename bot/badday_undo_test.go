@@ -113,7 +113,8 @@ func asideVerbs() map[string]string {
 		"adopt":    "a room stays what it was made",
 		"zone":     "it is about the person",
 		"announce": "it is about the platform, and is said again",
-		"review":   "it comes later", "report": "it comes later",
+		"review":   "it is moved back, and its page brings lines back",
+		"report":   "it comes later",
 	}
 }
 

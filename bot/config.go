@@ -24,6 +24,7 @@ type Config struct {
 	Listen    string        `split_words:"true" default:"127.0.0.1:8080" desc:"where the HTTP server listens"`
 	Store     string        `split_words:"true" desc:"sqlite:PATH, redis://, rediss://, redis+sentinel:// or redis+cluster://; not set: SQLite in the user's data folder"`
 	APIToken  redact.Secret `split_words:"true" desc:"bearer token of the HTTP API; not set: one is made and kept in the data folder"`
+	Address   string        `split_words:"true" desc:"where people reach this house in their browsers, such as https://tocsin.example.org; not set: http:// and TOCSIN_LISTEN"`
 	Policy    string        `split_words:"true" desc:"path of the policy file; not set: the defaults"`
 	Command   string        `split_words:"true" default:"incident" desc:"name of the slash command, without the slash"`
 	Admins    Words         `split_words:"true" desc:"who may erase and retry what was refused: e-mails, platform:id or console names, separated by commas"`
@@ -136,6 +137,9 @@ func (c Config) Validate() Problems {
 			wrong(name, fmt.Sprintf("%q is no address with a port", at), "Set it to host:port, such as 127.0.0.1:8080.")
 		}
 	}
+	if why := c.addressFault(); why != "" {
+		wrong("ADDRESS", why, "Set it to an address such as https://tocsin.example.org, or unset it.")
+	}
 	if why := c.storeFault(); why != "" {
 		wrong("STORE", why, "Set it to sqlite:PATH or redis://HOST:6379/0, or unset it.")
 	}
@@ -162,6 +166,21 @@ func (c Config) Validate() Problems {
 		p = append(p, Problem(f))
 	}
 	return append(p, c.serviceFaults()...)
+}
+
+// addressFault says what is wrong with the address that people use.
+func (c Config) addressFault() string {
+	if c.Address == "" {
+		return ""
+	}
+	u, err := url.Parse(c.Address)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
+		return "it is no web address"
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return "it holds more than a scheme, a name and a path"
+	}
+	return ""
 }
 
 // readable says that there is such a file, or that none is named.

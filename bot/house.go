@@ -69,6 +69,8 @@ type House struct {
 	details   *Details
 	alerts    AlertDesk // nil: alerts and changes are refused with 503
 	groups    *alerts
+	reviews   *reviews
+	passKey   redact.Secret // signs personal links to the reviews
 	world     *World
 	sink      *Sink
 	router    *commands.Router
@@ -123,6 +125,13 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	})
 	h.groups = newAlerts(h.desk, p.Store)
 	h.alerts = h.groups
+	if err := within(ctx, func(ctx context.Context) (err error) {
+		h.passKey, err = passKey(ctx, p.Store)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	h.reviews = newReviews(h, newReviewInputs(p.Store, h.people, h.policy, p.Config.Zone, h.scrubber))
 	h.look = &Look{index: p.Store, desk: h.desk}
 	h.details = &Details{log: p.Store, history: p.Store, ledger: p.Store}
 	if err := h.outside(life); err != nil {
@@ -134,12 +143,12 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	h.hooks = h.hooked()
 	h.measure(life)
 	h.sink = &Sink{
-		index: p.Store, history: p.Store, people: h.people, door: h.door, desk: h.desk, log: p.Store, handle: h.Handle,
+		index: p.Store, history: talk{History: p.Store, said: h.reviews.said}, people: h.people, door: h.door, desk: h.desk, log: p.Store, handle: h.Handle,
 		ledger: p.Store, now: h.clock.Now, owed: func() { h.worker.Wake() }, awake: h.awake, captures: p.Config.captures,
 	}
 	h.router = commands.New(commands.Ports{
 		Door: h.door, Desk: h.desk, Look: h.look, Details: h.details, World: h.world,
-		Ear: h.sink, Rooms: roomLook{h}, Announce: h.announcer, Alerts: h.groups,
+		Ear: h.sink, Rooms: roomLook{h}, Announce: h.announcer, Alerts: h.groups, Reviews: h.reviews,
 	})
 	return h, nil
 }
@@ -258,7 +267,10 @@ func (h *House) Handle(ctx context.Context, r chat.Request) (reply chat.Reply) {
 }
 
 // committed hands events that this replica wrote to its worker.
-func (h *House) committed(events []incident.Recorded) { h.worker.Hand(events) }
+func (h *House) committed(events []incident.Recorded) {
+	h.worker.Hand(events)
+	h.reviews.wake()
+}
 
 // late delivers an outcome to the asker after "not confirmed yet".
 func (h *House) late(ctx context.Context, in commands.Input, reply chat.Reply) {
@@ -313,7 +325,7 @@ func sharedSalt(ctx context.Context, shelf store.Shelf) ([]byte, error) {
 // mount puts everything that is served over HTTP in its place.
 func (h *House) mount(api http.Handler) (public, own *http.ServeMux) {
 	public = http.NewServeMux()
-	for _, path := range []string{"/api/", "/healthz", "/readyz", "/metrics"} {
+	for _, path := range []string{"/api/", "/reviews", "/reviews/", "/healthz", "/readyz", "/metrics"} {
 		public.Handle(path, api)
 	}
 	public.Handle(hooksPath, h.hooks) // a platform's own path there is the longer pattern, and wins

@@ -65,7 +65,7 @@ func All() []Command {
 		noteCommand(), captureCommand(), decideCommand(), linkCommand(), editCommand(), strikeCommand(), undoCommand(),
 		taskCommand(), actionCommand(), tasksCommand(), actionsCommand(), doneCommand(), checklistCommand(),
 		resolveCommand(), reopenCommand(), cancelCommand(), mergeCommand(), closeCommand(), adoptCommand(),
-		reviewCommand(), reportCommand(), announceCommand(), zoneCommand(), doctorCommand(), helpCommand(),
+		reviewCommand(), reviewFoundCommand(), reportCommand(), announceCommand(), zoneCommand(), doctorCommand(), helpCommand(),
 	}
 }
 

@@ -49,6 +49,7 @@ type house struct {
 	rooms    map[string]commands.RoomFacts
 	announce commands.Announced
 	admins   map[incident.PersonID]bool
+	reviews  map[incident.ID]incident.Review
 }
 
 type stream struct {
@@ -66,7 +67,7 @@ func newHouse(t *testing.T) *house {
 		t: t, policy: incident.DefaultPolicy(), pagers: map[string]bool{"payments": true, "search infra": true},
 		standing: map[string]incident.Standing{"guest": incident.Guest, "visitor": incident.Outsider, "robot": incident.Machine},
 		streams:  map[incident.ID]*stream{}, outcomes: map[string]chat.Reply{}, zones: map[incident.PersonID]string{},
-		rooms: map[string]commands.RoomFacts{}, admins: map[incident.PersonID]bool{},
+		rooms: map[string]commands.RoomFacts{}, admins: map[incident.PersonID]bool{}, reviews: map[incident.ID]incident.Review{},
 		heard: map[string]incident.Spoken{}, jobs: map[incident.ID][]store.Job{}, now: noon,
 	}
 	h.policy.Teams = []incident.Team{
@@ -89,7 +90,7 @@ func newHouse(t *testing.T) *house {
 			Accounts: []incident.Account{{Platform: "test", ID: "U" + name}},
 		})
 	}
-	h.router = commands.New(commands.Ports{Door: h, Desk: h, Look: h, Details: h, World: h, Ear: h, Rooms: h, Announce: h})
+	h.router = commands.New(commands.Ports{Door: h, Desk: h, Look: h, Details: h, World: h, Ear: h, Rooms: h, Announce: h, Reviews: h})
 	return h
 }
 

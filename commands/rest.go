@@ -8,23 +8,6 @@ import (
 	"tocsin/bot/say"
 )
 
-func reviewCommand() Command {
-	return Command{
-		Verb:  chat.Verb{Name: "review", Group: groupRest, Summary: "The review draft; it comes with a later version.", Example: "review"},
-		Looks: true,
-		read: func(_ context.Context, c *Call) (Run, error) {
-			if err := c.none(); err != nil {
-				return nil, err
-			}
-			timeline := "timeline"
-			if c.Has {
-				timeline += " " + c.On.Number.String()
-			}
-			return c.later("Review drafts come with a later version of tocsin.", timeline, "The timeline is whole already"), nil
-		},
-	}
-}
-
 func reportCommand() Command {
 	return Command{
 		Verb: chat.Verb{

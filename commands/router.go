@@ -23,6 +23,7 @@ type Ports struct {
 	Rooms    Rooms
 	Announce Announcer
 	Alerts   Alerts // nil: none are taken
+	Reviews  Reviews // nil: none are kept
 }
 
 // Router carries requests to their verbs.

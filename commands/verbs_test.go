@@ -215,7 +215,7 @@ func TestVerbsDo(t *testing.T) {
 		{"oncall", "cy", nil},
 		{"search flooded", "INC-1", nil},
 		{"doctor", "1 thing must be mended", nil},
-		{"review", "later version", nil},
+		{"review", "It was not started yet", nil},
 		{"report week payments", "later version", nil},
 		{"zone", "UTC", nil},
 		{"help", "Stakeholders", nil},

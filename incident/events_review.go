@@ -120,6 +120,8 @@ type ReviewFrozen struct {
 	Mark    string       `json:"mark,omitempty"`
 	Quote   bool         `json:"quote,omitempty"`
 	Edited  bool         `json:"edited,omitempty"` // the words are a person's
+	Under   string       `json:"under,omitempty"`  // key of the line that it belongs to
+	Class   string       `json:"class,omitempty"`  // of an entry of its timeline
 	Image   string       `json:"image,omitempty"`
 }
 

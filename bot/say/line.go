@@ -28,12 +28,16 @@ func inRoom(e incident.Event) bool {
 		incident.ImpactSet, incident.CauseSet, incident.MilestoneSet, incident.PrivacySet, incident.FieldSet, incident.CallSet,
 		incident.RoleTaken, incident.RoleReleased, incident.HandoverAccepted, incident.HandoverDeclined, incident.MemberRemoved,
 		incident.UpdatePosted, incident.UpdateFixed,
-		incident.NoteAdded, incident.DecisionMade, incident.LinkAdded, incident.Undone,
-		incident.TaskAdded, incident.ActionAdded, incident.ChecklistAdded, incident.ItemDone, incident.ItemReopened,
+		incident.NoteAdded, incident.LinkAdded, incident.Undone,
+		incident.TaskAdded, incident.ChecklistAdded, incident.ItemDone, incident.ItemReopened,
 		incident.Resolution, incident.Reopened, incident.Cancellation, incident.MergedInto, incident.MergeReceived, incident.Closure:
 		return true
 	case incident.MemberAdded:
 		return e.How == incident.Invited
+	case incident.DecisionMade:
+		return e.Message == (incident.MessageRef{}) // else the message itself is there, and gets a mark
+	case incident.ActionAdded:
+		return e.Message == (incident.MessageRef{})
 	case incident.Declared, incident.RoomOpened, incident.RoomArchived, incident.AnnouncementPosted, incident.Adopted,
 		incident.HandoverOffered, incident.PageRequested, incident.PageAccepted, incident.PageAcknowledged, incident.PageEscalated,
 		incident.PageSeen, incident.PageReassigned, incident.ResponderAsked, incident.PageNoted,
@@ -41,7 +45,10 @@ func inRoom(e incident.Event) bool {
 		incident.NudgeSnoozed, incident.MessageCaptured, incident.CaptureFollowed, incident.EntryEdited, incident.EntryStruck,
 		incident.EntryRestored, incident.EffectParked, incident.EffectRetried, incident.ZoneSet, incident.Erased, incident.Unknown, incident.Dated,
 		incident.AlertsHeard, incident.AlertsDecided, incident.AlertsPlaced, incident.AlertsMuted, incident.AlertsUnmuted,
-		incident.AlertsAttached, incident.AlertsChanged:
+		incident.AlertsAttached, incident.AlertsChanged,
+		incident.ReviewProposed, incident.ReviewStarted, incident.ReviewAssigned, incident.ReviewDueSet, incident.ReviewMoved, incident.ReviewSkipped,
+		incident.ReviewLineEdited, incident.ReviewLineAdded, incident.ReviewLineRemoved, incident.ReviewLineRestored,
+		incident.ReviewPublished, incident.ReviewSuggestionTaken, incident.ReviewSuggestionDropped:
 		return false
 	}
 	return false

@@ -81,6 +81,10 @@ func TestLinesInTheRoom(t *testing.T) {
 		"zone_set": true, "erased": true, "member_added": true,
 		"alerts_heard": true, "alerts_decided": true, "alerts_placed": true, "alerts_muted": true, "alerts_unmuted": true,
 		"alerts_attached": true, "alerts_changed": true,
+		"decision_made": true, "action_added": true, // these name the message that says it; see below
+		"review_proposed": true, "review_started": true, "review_assigned": true, "review_due_set": true, "review_moved": true, "review_skipped": true,
+		"review_line_edited": true, "review_line_added": true, "review_line_removed": true, "review_line_restored": true,
+		"review_published": true, "review_suggestion_taken": true, "review_suggestion_dropped": true,
 	}
 	for _, k := range incident.Kinds() {
 		t.Run(k.Name, func(t *testing.T) {
