@@ -78,6 +78,12 @@ func (s *Store) eraseStream(ctx context.Context, now time.Time, stream incident.
 	if err != nil {
 		return n, err
 	}
+	if id, ok := stream.Incident(); ok {
+		more, err := s.eraseStream(ctx, now, id.ReviewStream())
+		if n += more; err != nil {
+			return n, err
+		}
+	}
 	gone := func(o outcomeRow) bool { return slices.Contains(o.Streams, stream) }
 	if err := s.eraseOutcomes(ctx, gone); err != nil {
 		return n, err
@@ -259,7 +265,8 @@ func (s *Store) eraseTalk(ctx context.Context, room string, whose func(TalkMessa
 
 // erased puts on the record that words were erased.
 func (s *Store) erased(ctx context.Context, now time.Time, stream incident.Stream, e incident.Erased) error {
-	if _, ok := stream.Incident(); !ok {
+	_, own := stream.Incident()
+	if _, review := stream.Review(); !own && !review {
 		return nil
 	}
 	salt, err := s.random(8)
@@ -278,7 +285,9 @@ func (s *Store) erased(ctx context.Context, now time.Time, stream incident.Strea
 			Events: incident.Record(stream, o.Head, meta, []incident.Event{e}),
 		}
 		for _, r := range w.Events {
-			w.After = w.After.Apply(r)
+			if own {
+				w.After = w.After.Apply(r)
+			}
 			w.Marks = append(w.Marks, incident.Marks(r)...)
 		}
 		_, err = s.Commit(ctx, Commit{Key: key, Job: true, At: now, Writes: []Write{w}})

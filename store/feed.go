@@ -162,7 +162,7 @@ func wordsOfEach(events []incident.Recorded) (found []incidentWords, total int) 
 	at := map[incident.ID]int{}
 	seen := map[string]bool{}
 	for _, r := range events {
-		id, ok := r.Stream.Incident()
+		id, ok := foundBy(r.Stream)
 		if !ok {
 			continue
 		}

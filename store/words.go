@@ -63,10 +63,28 @@ func wordsOf(r incident.Recorded) []string {
 		}
 	case incident.ServiceAdded:
 		say(e.Service.Name)
+	case incident.ReviewPublished:
+		return wordsOfAll(r.Event)
 	default:
 	}
 	incident.MapTexts(r.Event, func(t *incident.Text) { say(t.Words) })
 	return Words(b.String())
+}
+
+// wordsOfAll are the words of an event of many texts, which are too many to be
+// cut as one.
+func wordsOfAll(e incident.Event) []string {
+	var out []string
+	seen := map[string]bool{}
+	incident.MapTexts(e, func(t *incident.Text) {
+		for _, w := range Words(t.Words) {
+			if !seen[w] && len(out) < mostPlanned/2 {
+				seen[w] = true
+				out = append(out, w)
+			}
+		}
+	})
+	return out
 }
 
 // numberIn reads the number out of "INC-142".
@@ -79,18 +97,32 @@ func numberIn(s string) int64 {
 	return n
 }
 
-// wordsIn reads all words of an incident that are still there.
-func (s *Store) wordsIn(ctx context.Context, stream incident.Stream) (map[string]bool, error) {
+// foundBy is the incident that is found by the words of a stream: its own, or
+// its review's.
+func foundBy(stream incident.Stream) (id incident.ID, ok bool) {
+	if id, ok = stream.Incident(); ok {
+		return id, true
+	}
+	return stream.Review()
+}
+
+// wordsIn reads all words of an incident and its review that are still there.
+func (s *Store) wordsIn(ctx context.Context, id incident.ID) (map[string]bool, error) {
 	words := map[string]bool{}
-	err := s.events(ctx, stream, func(recs []incident.Recorded) error {
-		for _, r := range recs {
-			for _, w := range wordsOf(r) {
-				words[w] = true
+	for _, stream := range []incident.Stream{id.Stream(), id.ReviewStream()} {
+		err := s.events(ctx, stream, func(recs []incident.Recorded) error {
+			for _, r := range recs {
+				for _, w := range wordsOf(r) {
+					words[w] = true
+				}
 			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
 		}
-		return nil
-	})
-	return words, err
+	}
+	return words, nil
 }
 
 // events reads a whole stream in bounded reads.
@@ -118,7 +150,7 @@ func (s *Store) reword(ctx context.Context, stream incident.Stream) error {
 	if !ok {
 		return nil
 	}
-	words, err := s.wordsIn(ctx, stream)
+	words, err := s.wordsIn(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -150,11 +182,11 @@ func (s *Store) reword(ctx context.Context, stream incident.Stream) error {
 // unword makes an incident not found any more by words that were erased,
 // unless words that are still there hold them too.
 func (s *Store) unword(ctx context.Context, stream incident.Stream, erased map[string]bool) error {
-	id, ok := stream.Incident()
+	id, ok := foundBy(stream)
 	if !ok || len(erased) == 0 {
 		return nil
 	}
-	still, err := s.wordsIn(ctx, stream)
+	still, err := s.wordsIn(ctx, id)
 	if err != nil {
 		return err
 	}

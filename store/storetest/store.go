@@ -33,6 +33,7 @@ func RunStore(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"index", indexTests()},
 		{"private", privateTests()},
 		{"search", searchTests()},
+		{"reviews", reviewTests()},
 		{"history", historyTests()},
 		{"people", peopleTests()},
 		{"inbox and shelf", inboxTests()},
