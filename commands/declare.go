@@ -7,7 +7,6 @@ import (
 	"tocsin/bot/chat"
 	"tocsin/bot/say"
 	"tocsin/incident"
-	"tocsin/store"
 )
 
 func declareCommand() Command {
@@ -130,12 +129,13 @@ func (c *Call) declareKeys(d *incident.Declaration) error {
 	return nil
 }
 
-// declares puts the declaration to the desk; open incidents that it resembles
-// are looked up before, so that the reply can offer to merge.
+// declares puts the declaration to the desk; incidents that it resembles are
+// looked up before, so that the reply can offer to merge with an open one, or
+// name one that is over.
 func (c *Call) declares(d incident.Declaration) Run {
 	return func(ctx context.Context) (chat.Reply, error) {
 		v := c.speak(ctx)
-		alike := c.resembling(ctx, d)
+		alike, like := c.resembling(ctx, d)
 		decide := c.withMessage(ctx, func(inc incident.Incident) ([]incident.Event, error) {
 			events, err := incident.Declare(c.Actor, inc.Number, d, c.policy())
 			if err != nil {
@@ -147,7 +147,7 @@ func (c *Call) declares(d incident.Declaration) Run {
 		return c.Ports.Desk.Declare(ctx, c.Input, Decision{
 			Decide: decide,
 			Reply: func(after incident.Incident, done []incident.Recorded) chat.Reply {
-				return c.tellsOfMessage(c.declared(v, after, d, alike), done)
+				return c.tellsOfMessage(c.lookedLike(c.declared(v, after, d, alike), v, like), done)
 			},
 		})
 	}
@@ -170,68 +170,6 @@ func (c *Call) declared(v say.Voice, after incident.Incident, d incident.Declara
 		r.Message.Actions = append(r.Message.Actions, button("Merge into "+s.Number.String(), "merge "+after.Number.String()+" into "+s.Number.String()))
 	}
 	return r
-}
-
-// resembling finds up to two open incidents that a declare may be about. A
-// store that cannot answer must not keep anybody from declaring.
-func (c *Call) resembling(ctx context.Context, d incident.Declaration) []incident.Summary {
-	if d.Past || d.Drill {
-		return nil
-	}
-	open, err := c.Ports.Look.List(ctx, c.Input, store.Filter{As: c.Actor.Person, OnlyOpen: true, Limit: 50})
-	if err != nil {
-		return nil
-	}
-	var out []incident.Summary
-	for _, s := range open {
-		if s.Private == d.Private && !s.Drill && !s.RecordOnly && (alike(s.Title.String(), d.Title) || sharesService(s.Services, d.Services)) && len(out) < 2 {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-func sharesService(a, b []string) bool {
-	for _, x := range a {
-		for _, y := range b {
-			if strings.EqualFold(x, y) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// alike says that two titles share at least half of the telling words of the
-// shorter one.
-func alike(a, b string) bool {
-	x, y := telling(a), telling(b)
-	if len(x) == 0 || len(y) == 0 {
-		return false
-	}
-	shared := 0
-	for w := range x {
-		if y[w] {
-			shared++
-		}
-	}
-	return 2*shared >= min(len(x), len(y)) && (shared > 1 || len(x) == 1 || len(y) == 1 || shared*2 >= max(len(x), len(y)))
-}
-
-// telling are the words of a title that say what it is about.
-func telling(title string) map[string]bool {
-	out := map[string]bool{}
-	for _, w := range strings.FieldsFunc(strings.ToLower(title), func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r < 0x80
-	}) {
-		switch w {
-		case "is", "are", "was", "the", "a", "an", "in", "on", "of", "for", "to", "and", "or", "not", "with", "from", "at", "all", "our", "some", "we", "be", "it",
-			"down", "failing", "fails", "failed", "broken", "slow", "error", "errors", "issue", "issues", "problem", "problems", "outage", "high", "incident", "since", "out", "again":
-		default:
-			out[w] = true
-		}
-	}
-	return out
 }
 
 // here is the place of a request as a room.
