@@ -98,6 +98,9 @@ func (m *maker) hypotheses() []Line {
 		l.Kind, l.Mark = Opinion, string(h.Verdict)
 		lines = append(lines, l)
 		for _, id := range h.Decide {
+			if slices.Contains(h.Propose, id) {
+				continue
+			}
 			if a, ok := m.quote(Hypotheses, []string{id}); ok {
 				a.Under = l.Key
 				lines = append(lines, a)

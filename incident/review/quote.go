@@ -82,6 +82,9 @@ func (m *maker) quotes(key SectionKey, found []mine.Quote) []Line {
 			if key == Factors || key == Opinions || key == Questions {
 				l.Kind = Opinion
 			}
+			if key == Factors {
+				l.Who = "" // a condition, not somebody's; the message says who wrote it
+			}
 			lines = append(lines, l)
 		}
 	}
