@@ -57,6 +57,9 @@ const (
 	sHour   // the most within a quarter of an hour
 	sBot    // of what the same bot says in like words
 	sSame   // the message before it is the same author's: that one's
+	sDrawn  // how near it stands to those that score well
+	sDrawnOwn
+	sDrawnKin // how near its author's nearest stand
 	seconds
 )
 
@@ -94,13 +97,15 @@ func (t *talk) rate(w Weights) {
 
 // company tells what the first scores around every message are.
 func (t *talk) company() [][seconds]float64 {
-	authors := t.bestOf()
+	authors := t.bestBy(func(i int) float64 { return t.msgs[i].score })
 	threads := map[int]float64{}
 	for _, root := range sortedKeys(t.threads) {
 		for _, i := range t.threads[root] {
 			threads[root] += t.msgs[i].score / float64(len(t.threads[root]))
 		}
 	}
+	drawn := t.drawn()
+	drawnKin := t.bestBy(func(i int) float64 { return drawn[i] })
 	out := make([][seconds]float64, len(t.msgs))
 	for i := range t.msgs {
 		m := &t.msgs[i]
@@ -118,6 +123,11 @@ func (t *talk) company() [][seconds]float64 {
 			s[sThread] = (s[sBefore] + s[sAfter]) / 2
 		}
 		s[sHour] = t.mostAround(i)
+		s[sDrawn], s[sDrawnOwn] = drawn[i], drawn[i]*m.score
+		m.drawn = drawn[i]
+		if !m.bot {
+			s[sDrawnKin] = drawnKin[m.author]
+		}
 		if p := i - 1; p >= 0 && t.msgs[p].author == m.author && !m.bot && m.when().Sub(t.msgs[p].when()) < 3*time.Minute {
 			s[sSame] = t.msgs[p].score
 		}
@@ -125,11 +135,11 @@ func (t *talk) company() [][seconds]float64 {
 	return out
 }
 
-// bestOf is the mean of the best scores of every author.
-func (t *talk) bestOf() []float64 {
+// bestBy is the mean of the best that every author's messages reach.
+func (t *talk) bestBy(value func(i int) float64) []float64 {
 	by := make([][]float64, len(t.people))
 	for i := range t.msgs {
-		by[t.msgs[i].author] = append(by[t.msgs[i].author], t.msgs[i].score)
+		by[t.msgs[i].author] = append(by[t.msgs[i].author], value(i))
 	}
 	out := make([]float64, len(by))
 	for p, all := range by {

@@ -36,6 +36,7 @@ func (t *talk) bringNear() {
 		even[i] = 1 / float64(n)
 	}
 	from, anywhere := g.walk(seeds), g.walk(even)
+	t.graph, t.anywhere = g, anywhere
 	for i := range t.msgs {
 		m := &t.msgs[i]
 		few := 1e-3 / float64(n)
@@ -140,4 +141,25 @@ func (t *talk) findKin() {
 	for i := range t.msgs {
 		t.msgs[i].kin = kin[t.msgs[i].author]
 	}
+}
+
+// drawn says how near every message stands to those that score well.
+func (t *talk) drawn() []float64 {
+	out := make([]float64, len(t.msgs))
+	sum := 0.0
+	for i := range t.msgs {
+		out[i] = t.msgs[i].score * t.msgs[i].score
+		sum += out[i]
+	}
+	if sum == 0 || t.graph == nil {
+		return make([]float64, len(t.msgs))
+	}
+	for i := range out {
+		out[i] /= sum
+	}
+	few := 1e-3 / float64(len(out))
+	for i, x := range t.graph.walk(out) {
+		out[i] = max(-3, min(3, math.Log2((x+few)/(t.anywhere[i]+few))))
+	}
+	return out
 }

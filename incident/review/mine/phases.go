@@ -114,7 +114,7 @@ func (t *talk) course(at []int) []phase {
 // voice is how much the author of a message has to say of the incident.
 func (t *talk) voice(i int) float64 {
 	if len(t.loud) != len(t.people) {
-		t.loud = t.bestOf()
+		t.loud = t.bestBy(func(i int) float64 { return t.msgs[i].score })
 	}
 	return t.loud[t.msgs[i].author]
 }
@@ -142,7 +142,7 @@ func (t *talk) answered(i int, within time.Duration) bool {
 	words := 0
 	for j := i + 1; j < len(t.msgs) && t.msgs[j].when().Sub(t.msgs[i].when()) <= within; j++ {
 		m := &t.msgs[j]
-		if m.bot || m.score < 0.3 || m.kin < 0 {
+		if m.bot || m.score < 0.3 || m.kin < 0 && m.score < 0.5 {
 			continue
 		}
 		if m.cue(looking) >= 1 && m.when().Sub(t.msgs[i].when()) < within/2 {

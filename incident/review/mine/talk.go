@@ -21,6 +21,8 @@ type talk struct {
 	// threads are the messages of each thread, its root first, by the root's place.
 	threads    map[int][]int
 	threadNear map[int]float64 // by root: near of its messages
+	graph      *graph
+	anywhere   []float64       // how often a walk from anywhere comes by each message
 	loud       []float64       // by person: how much of what they say is of the incident
 	names      map[string]bool // of those who take part, in lower case
 	times      Times           // found before the rest
@@ -50,6 +52,7 @@ type msg struct {
 	near   float64
 	weight float64 // its share of the walk, 1 is the average
 	kin    float64 // near of its author's nearest messages
+	drawn  float64 // near, from those that score well
 	score  float64 // how likely it is to belong on the timeline, 0 to 1
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	doubt     = 1.1 // how much less small scores are believed
+	doubt     = 1.2 // how much less small scores are believed
 	fewest    = 6   // entries that are shown even when none is sure
 	most      = 500
 	mergeIn   = 150 * time.Second

@@ -58,7 +58,7 @@ func (s story) noticed(from int) int {
 			continue
 		}
 		if hurts(&s.msgs[s.at[k]]) >= 0.8 {
-			return k
+			return s.louder(k)
 		}
 		if any < 0 {
 			any = k
@@ -69,10 +69,30 @@ func (s story) noticed(from int) int {
 
 // takenUp says whether somebody went into a sign of trouble.
 func (s story) takenUp(i int) bool {
-	if s.msgs[i].bot {
+	m := &s.msgs[i]
+	if m.bot {
 		return s.answered(i, answerIn)
 	}
-	return s.answered(i, answerIn/2)
+	return m.score >= 0.75 && m.near > 0.5 && hurts(m) >= 1.5 || s.answered(i, answerIn/2)
+}
+
+// louder is the plain report that soon follows somebody's first doubts, or the
+// doubts themselves.
+func (s story) louder(k int) int {
+	first := &s.msgs[s.at[k]]
+	if first.bot || hurts(first) >= 1.5 {
+		return k
+	}
+	for j := k + 1; j < len(s.at) && s.phase[j] == impacted; j++ {
+		m := &s.msgs[s.at[j]]
+		if m.when().Sub(first.when()) > answerIn/2 {
+			break
+		}
+		if !m.bot && m.cue(detect) >= 1.6 && hurts(m) >= 1.5 {
+			return j
+		}
+	}
+	return k
 }
 
 func moment(m *msg) *Moment { return &Moment{At: m.when(), Cites: []string{m.id()}} }
@@ -147,7 +167,7 @@ func logs(text string) bool {
 func (s story) ack(det *msg) *Moment {
 	for i := det.at + 1; i < len(s.msgs); i++ {
 		m := &s.msgs[i]
-		if m.bot || m.twin >= 0 || m.kin < -0.3 || m.when().Sub(det.when()) > 6*time.Hour {
+		if m.bot || m.twin >= 0 || m.kin < -0.3 && m.score < 0.3 || m.when().Sub(det.when()) > 6*time.Hour {
 			continue
 		}
 		if taken := m.cue(looking) > 0 && m.score > 0.1 || m.score > 0.3; taken && (m.author != det.author || m.cue(action)+m.cue(looking) > 0) {
@@ -165,7 +185,7 @@ func (s story) ends() (mitigation, resolution *Moment) {
 	for k := s.detect; k < len(s.at); k++ {
 		if s.phase[k] == impacted && k < end {
 			last = k
-		} else if first < 0 && s.phase[k] == mitigated {
+		} else if s.phase[k] == mitigated && recovers(&s.msgs[s.at[k]]) >= 1 && first < 0 {
 			first = k
 		}
 	}

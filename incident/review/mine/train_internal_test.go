@@ -162,7 +162,7 @@ func env(name string, x float64) float64 {
 	return x
 }
 
-var holdFirst, holdSecond = env("H1", 1), env("H2", 3)
+var holdFirst, holdSecond = env("H1", 1), env("H2", 1)
 
 // weightsWithout learns weights from all incidents but the ones left out. What the
 // second step learns from are first scores of incidents that the first step
@@ -327,7 +327,7 @@ func TestLabTimes(t *testing.T) {
 			at := s.t.observed()
 			for k, p := range s.t.course(at) {
 				m := &s.t.msgs[at[k]]
-				t.Logf("   %d %s %s score %.2f near %.1f hurts %.1f recovers %.1f res %.1f not %.1f act %.1f %s %v | %.100s", p, m.id(), m.when().Format("15:04"), m.score, m.near, hurts(m), recovers(m), m.cue(resolution), m.cue(notYet), m.cue(action), t2(s.t, m), s.y[at[k]], strings.ReplaceAll(m.body, "\n", " / "))
+				t.Logf("   %v look %.1f kin %.2f %d %s %s score %.2f near %.1f hurts %.1f recovers %.1f res %.1f not %.1f act %.1f %s %v | %.100s", s.t.answered(at[k], answerIn), m.cue(looking), m.kin, p, m.id(), m.when().Format("15:04"), m.score, m.near, hurts(m), recovers(m), m.cue(resolution), m.cue(notYet), m.cue(action), t2(s.t, m), s.y[at[k]], strings.ReplaceAll(m.body, "\n", " / "))
 			}
 		}
 	}
