@@ -50,7 +50,7 @@ type (
 // reviewInputs are what drafts are made from, read from the shell.
 func (b *books) reviewInputs() *reviewInputs {
 	people := NewPeople(b.Store, func() time.Time { return b.now })
-	return newReviewInputs(b.Store, people, incident.DefaultPolicy, b.zone, redact.NewScrubber())
+	return newReviewInputs(b.Store, people, func() incident.Policy { return b.policy }, b.zone, redact.NewScrubber())
 }
 
 // forReview adds to an export what a review needs of it.

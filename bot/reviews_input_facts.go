@@ -108,10 +108,10 @@ func (g *gathering) written(e incident.Entry) (f source.Fact, ok bool) {
 	case incident.NoteAdded:
 		f.Kind, t = source.Note, ev.Text
 	case incident.DecisionMade:
-		f.Kind, t = source.Decision, ev.Text
+		f.Kind, t, f.About = source.Decision, ev.Text, g.about(ev.Message)
 	case incident.MessageCaptured:
 		f.Kind, t = source.Captured, ev.Text
-		f.About, f.By, f.Link = g.at[spot{ev.Message.Platform, ev.Message.Room, ev.Message.ID}], string(ev.Text.Author), ev.Message.Link
+		f.About, f.By, f.Link = g.about(ev.Message), string(ev.Text.Author), ev.Message.Link
 	case incident.LinkAdded:
 		f.Kind, t, f.Link = source.Other, ev.Label, ev.URL
 		t.Words = cmp.Or(t.Words, ev.URL)
@@ -129,6 +129,7 @@ func (g *gathering) written(e incident.Entry) (f source.Fact, ok bool) {
 		f.Kind, t, f.Owner = source.Task, ev.Text, g.person(ev.Who, false)
 	case incident.ActionAdded:
 		f.Kind, t, f.Owner, f.Due = source.Action, ev.Text, g.person(ev.Owner, false), ev.Due.UTC()
+		f.About = g.about(ev.Message)
 	default:
 		return f, false
 	}
@@ -137,6 +138,11 @@ func (g *gathering) written(e incident.Entry) (f source.Fact, ok bool) {
 	}
 	f.Words = t.Words
 	return f, true
+}
+
+// about is the message that an entry is about; empty: none that is in the input.
+func (g *gathering) about(m incident.MessageRef) string {
+	return g.at[spot{m.Platform, m.Room, m.ID}]
 }
 
 // sentence is what the timeline says, with moments in UTC.

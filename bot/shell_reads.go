@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tocsin/bot/chat"
+	"tocsin/bot/policy"
 	"tocsin/bot/say"
 	"tocsin/incident"
 	"tocsin/incident/fault"
@@ -19,10 +20,11 @@ import (
 // books reads a store from the shell, with the eyes of one person.
 type books struct {
 	*store.Store
-	as    incident.PersonID
-	zone  string
-	now   time.Time
-	names map[incident.PersonID]string
+	policy incident.Policy
+	as     incident.PersonID
+	zone   string
+	now    time.Time
+	names  map[incident.PersonID]string
 }
 
 // openBooks opens the store that the settings name, for reading only.
@@ -35,7 +37,7 @@ func openBooks(ctx context.Context, out IO, as string) (b *books, closeIt func()
 	if err != nil {
 		return nil, nil, err
 	}
-	b = &books{Store: st, zone: c.Zone, now: out.Now(), names: map[incident.PersonID]string{}}
+	b = &books{Store: st, policy: policyOf(c), zone: c.Zone, now: out.Now(), names: map[incident.PersonID]string{}}
 	closeIt = func() { _ = d.Close() }
 	if as != "" {
 		p, err := findPerson(ctx, st, as)
@@ -46,6 +48,15 @@ func openBooks(ctx context.Context, out IO, as string) (b *books, closeIt func()
 		b.as = p.ID
 	}
 	return b, closeIt, nil
+}
+
+// policyOf is the policy of a house; one that cannot be read leaves the defaults.
+func policyOf(c Config) incident.Policy {
+	kept, err := policy.Open(c.Policy)
+	if err != nil {
+		return incident.DefaultPolicy()
+	}
+	return kept.Policy()
 }
 
 // findPerson reads an e-mail, "platform:id" or a name.
@@ -80,7 +91,7 @@ func findPerson(ctx context.Context, st *store.Store, words string) (incident.Pe
 
 // voice words sentences for a terminal.
 func (b *books) voice(ctx context.Context) say.Voice {
-	return say.Voice{Platform: "shell", Command: "/incident", Zone: b.zone, Now: b.now, Policy: incident.DefaultPolicy(), Face: func(id incident.PersonID) say.Face {
+	return say.Voice{Platform: "shell", Command: "/incident", Zone: b.zone, Now: b.now, Policy: b.policy, Face: func(id incident.PersonID) say.Face {
 		name, known := b.names[id]
 		if !known {
 			name = string(id)

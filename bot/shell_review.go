@@ -117,7 +117,7 @@ func drafted(out IO, in source.Input) review.Draft {
 	return review.Make(in)
 }
 
-// stored drafts from the store.
+// stored drafts from the store, with what people wrote laid over it.
 func (a *reviewAsked) stored(ctx context.Context, out IO) (review.Draft, error) {
 	b, closeIt, err := openBooks(ctx, out, a.as)
 	if err != nil {
@@ -132,7 +132,17 @@ func (a *reviewAsked) stored(ctx context.Context, out IO) (review.Draft, error) 
 	if err != nil {
 		return review.Draft{}, err
 	}
-	return drafted(out, in), nil
+	d := templateOf(b.policy.Review).Apply(drafted(out, in))
+	recs, err := b.Load(ctx, s.ID.ReviewStream(), 0, 0)
+	if err != nil {
+		return review.Draft{}, err
+	}
+	v := incident.Review{Incident: s.ID}
+	for _, r := range recs {
+		v = v.Apply(r)
+	}
+	face := b.voice(ctx).Face
+	return drawn(d, layOver(d, v), func(id incident.PersonID) string { return face(id).Name }), nil
 }
 
 // exported reads the export that --from names.
