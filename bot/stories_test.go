@@ -13,10 +13,5 @@ func TestStories(t *testing.T) {
 
 func TestStoriesInSlack(t *testing.T) {
 	t.Parallel()
-	for name, overHTTP := range map[string]bool{"sockets": false, "http": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			bottest.PlayInSlack(t, "testdata/stories", overHTTP)
-		})
-	}
+	bottest.PlayInSlack(t, "testdata/stories")
 }

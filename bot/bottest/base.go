@@ -29,7 +29,7 @@ type Base interface {
 func Bases() map[string]func(t *testing.T) Base {
 	return map[string]func(t *testing.T) Base{
 		"memory": func(*testing.T) Base { return memoryBase{storetest.NewMemory(time.Now)} },
-		"sqlite": func(t *testing.T) Base { return fileBase(filepath.Join(t.TempDir(), "tocsin.db")) },
+		"sqlite": func(t *testing.T) Base { return fileBase(filepath.Join(folder(t), "tocsin.db")) },
 		"redis":  func(*testing.T) Base { return miniBase{miniredis.NewMiniRedis()} },
 	}
 }

@@ -81,6 +81,24 @@ func (c *cutDriver) Range(ctx context.Context, q store.Range) ([]store.Member, e
 	return c.Driver.Range(ctx, q)
 }
 
+// Ranges implements store.Ranger, in one round trip where the driver can.
+func (c *cutDriver) Ranges(ctx context.Context, qs []store.Range) ([][]store.Member, error) {
+	if err := c.hold(ctx, fault.Unavailable); err != nil {
+		return nil, err
+	}
+	if r, can := c.Driver.(store.Ranger); can {
+		return r.Ranges(ctx, qs)
+	}
+	out := make([][]store.Member, len(qs))
+	for i, q := range qs {
+		var err error
+		if out[i], err = c.Driver.Range(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // Now implements store.Driver.
 func (c *cutDriver) Now(ctx context.Context) (time.Time, error) {
 	if err := c.hold(ctx, fault.Unavailable); err != nil {

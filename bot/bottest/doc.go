@@ -1,5 +1,5 @@
 // Package bottest runs the whole program in process and plays stories with
-// it: scripts of what people say, press and see, over every store, in the
+// it: scripts of what people say, press and see, over the stores, in the
 // console, in a bubble of time.
 //
 // It must not reach into the house: it talks to it over HTTP, as browsers and

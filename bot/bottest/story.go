@@ -18,44 +18,58 @@ import (
 	"tocsin/incident"
 )
 
-// Play plays every story of a folder over every database, in the console.
+// Play plays every story of a folder in the console: in memory, and over the
+// database that has its turn, or each.
 func Play(t *testing.T, folder string) {
 	t.Helper()
-	each(t, folder, Bases(), func(*testing.T) town { return nil })
+	each(t, folder, func(t *testing.T, n int, title string, a *txtar.Archive) {
+		for i, name := range []string{"sqlite", "redis", "memory"} {
+			two := strings.Contains(string(a.Comment), "\nanother\n")
+			if two && name == "sqlite" {
+				continue // one program at a time is all that this database takes
+			}
+			if two || name == "memory" || HasTurn(n, i, 2) {
+				perform(t, title+"/"+name, Bases()[name], a, func(*testing.T) town { return nil })
+			}
+		}
+	})
 }
 
-// PlayInSlack plays every story of a folder in a fake Slack, through sockets
-// or through signed POSTs.
-func PlayInSlack(t *testing.T, folder string, overHTTP bool) {
+// PlayInSlack plays every story of a folder in a fake Slack: through sockets
+// or through signed POSTs, or both.
+func PlayInSlack(t *testing.T, folder string) {
 	t.Helper()
-	memory := map[string]func(t *testing.T) Base{"memory": Bases()["memory"]}
-	each(t, folder, memory, func(t *testing.T) town { return newSlackTown(t, overHTTP) })
+	each(t, folder, func(t *testing.T, n int, title string, a *txtar.Archive) {
+		for i, name := range []string{"sockets", "http"} {
+			if HasTurn(n, i, 2) {
+				perform(t, title+"/"+name, Bases()["memory"], a, func(t *testing.T) town { return newSlackTown(t, name == "http") })
+			}
+		}
+	})
 }
 
-func each(t *testing.T, folder string, bases map[string]func(t *testing.T) Base, in func(t *testing.T) town) {
+func each(t *testing.T, folder string, do func(t *testing.T, n int, title string, a *txtar.Archive)) {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(folder, "*.txtar"))
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no stories in %s (%v)", folder, err)
 	}
-	for _, path := range paths {
-		for name, open := range bases {
-			t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar")+"/"+name, func(t *testing.T) {
-				t.Parallel()
-				a, err := txtar.ParseFile(path)
-				if err != nil {
-					t.Fatal(err)
-				}
-				base := open(t)
-				if base.Sole() && strings.Contains(string(a.Comment), "\nanother\n") {
-					base.Close() // one program at a time is all that this database takes
-					return
-				}
-				dir := t.TempDir()
-				synctest.Test(t, func(t *testing.T) { play(t, base, dir, a, in) })
-			})
+	for n, path := range paths {
+		a, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
 		}
+		do(t, n, strings.TrimSuffix(filepath.Base(path), ".txtar"), a)
 	}
+}
+
+// perform plays one story as a test of its own.
+func perform(t *testing.T, name string, open func(t *testing.T) Base, a *txtar.Archive, in func(t *testing.T) town) {
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		base, dir := open(t), t.TempDir()
+		synctest.Test(t, func(t *testing.T) { play(t, base, dir, a, in) })
+	})
 }
 
 // dawn is when every story begins: a Wednesday afternoon, in working hours.
