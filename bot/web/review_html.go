@@ -154,6 +154,12 @@ func stateWords(state string) string {
 		return "In review"
 	case "published":
 		return "Published"
+	case "skipped":
+		return "Not needed"
+	case "not started":
+		return "Not started"
+	case "proposed":
+		return "Proposed"
 	}
 	return strings.ReplaceAll(state, "_", " ")
 }

@@ -35,7 +35,7 @@ func (v view) line(l ReviewLine) g.Node {
 	return el("li", classes("line", "is-"+anchor("", string(l.Kind)), when(l.Own || edited, "theirs"), when(l.Removed, "removed"), when(l.Under != "", "under"), when(l.Quote && !edited, "quote")),
 		attr("id", id), attr("data-key", l.Key), attr("data-section", string(l.Section)), attr("data-version", strconv.FormatUint(l.Version, 10)),
 		attr("data-by", chat.CleanLine(l.By)), attr("data-text", chat.CleanLine(l.Text)),
-		g.If(!l.At.IsZero(), moment(l.At, v.days)),
+		g.If(!l.At.IsZero() && l.Section != review.Times, moment(l.At, v.days)),
 		el("div", attr("class", "said"),
 			g.If(l.Kind == review.Ask, el("p", attr("class", "asked"), attr("dir", "auto"), words(l.Machine))),
 			el("p", attr("class", "text"), attr("id", id+"-t"), attr("dir", "auto"), attr("tabindex", "0"), g.If(len(l.Cites) > 0, attr("aria-details", v.sourceIDs(l.Cites))), v.words(l, edited)),
@@ -63,7 +63,7 @@ func (v view) under(l ReviewLine) g.Node {
 	if l.Who != "" && (l.Quote || l.Kind == review.Opinion) {
 		tags = append(tags, el("span", attr("class", "who"), text("– "), el("bdi", oneLine(l.Who))))
 	}
-	if l.Class != "" {
+	if l.Class != "" && l.Section == review.Timeline {
 		tags = append(tags, el("span", classes("tag", "class-"+anchor("", l.Class)), oneLine(l.Class)))
 	}
 	if l.Mark != "" {

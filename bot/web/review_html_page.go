@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,7 +17,7 @@ func (v view) page(assets, verb string) g.Node {
 	title := chat.CleanLine(v.Number + " " + v.Title)
 	return document(assets, "Review of "+title, el("script", attr("type", "module"), attr("src", assets+"/review.js")),
 		el("body", attr("data-path", v.path), attr("data-head", strconv.FormatUint(v.Head, 10)), attr("data-shape", v.shape()), attr("data-number", v.Number),
-			g.If(v.MayEdit, attr("data-may", "edit")), attr("data-verb", verb),
+			g.If(v.MayEdit, attr("data-may", "edit")), attr("data-verb", verb), attr("data-you", chat.CleanLine(v.You)),
 			el("a", attr("class", "skip"), attr("href", "#draft"), text("Skip to the review")),
 			v.top(),
 			v.bar(),
@@ -85,30 +86,49 @@ func (v view) whose() g.Node {
 	return el("p", attr("class", "whose muted"), parts)
 }
 
-// states in their order.
-func reviewStates() []string { return []string{"drafted", "in_review", "published"} }
-
+// steps say where the review stands, and what is still to come.
 func (v view) steps() g.Node {
-	return el("ol", attr("class", "steps"), attr("aria-label", "Where the review stands"), g.Map(reviewStates(), func(s string) g.Node {
+	steps := []string{"drafted", "in_review", "published"}
+	if !slices.Contains(steps, v.State) { // not begun, or not needed
+		steps = append([]string{v.State}, steps...)
+	}
+	return el("ol", attr("class", "steps"), attr("aria-label", "Where the review stands"), g.Map(steps, func(s string) g.Node {
 		return el("li", g.If(s == v.State, attr("aria-current", "step")), text(stateWords(s)))
 	}))
 }
 
+// move is the button that moves a review to a state.
+func (v view) move(to string) g.Node {
+	label, confirm, next := "Move to "+stateWords(to), "", ""
+	switch to {
+	case "drafted":
+		label, next = "Back to draft", ""
+		if v.State != "in_review" && v.State != "published" {
+			label, next = "Start the review", "primary"
+		}
+	case "in_review":
+		label = "Ask for review"
+		if v.State == "drafted" {
+			next = "primary"
+		}
+	case "published":
+		label = "Publish"
+		confirm = "Publish this review? It is kept as a version, and the room gets a summary with a link."
+		switch v.State {
+		case "in_review":
+			next = "primary"
+		case "published":
+			label = "Publish a new version"
+		}
+	case "skipped":
+		label, confirm = "Not needed", "Say that this incident needs no review? Nobody is reminded of it any more."
+	}
+	return el("button", attr("type", "button"), classes("btn", next), attr("data-do", "move"), attr("data-state", to), g.If(confirm != "", attr("data-confirm", confirm)), text(label))
+}
+
 func (v view) moves() g.Node {
 	return el("div", attr("class", "actions"),
-		g.Map(v.Moves, func(to string) g.Node {
-			label, confirm, style := "Move to "+stateWords(to), "", ""
-			switch to {
-			case "drafted":
-				label = "Back to draft"
-			case "in_review":
-				label, style = "Ask for review", "primary"
-			case "published":
-				label, style = "Publish", "primary"
-				confirm = "Publish this review? It is kept as a version, and the room gets a summary with a link."
-			}
-			return el("button", attr("type", "button"), classes("btn", style), attr("data-do", "move"), attr("data-state", to), g.If(confirm != "", attr("data-confirm", confirm)), text(label))
-		}),
+		g.Map(v.Moves, v.move),
 		el("details", attr("class", "drop"), el("summary", attr("class", "btn"), iconSave, text("Save as")),
 			el("ul",
 				el("li", el("a", attr("href", v.path+"/file/md"), bare("download"), text("Markdown (.md)"))),

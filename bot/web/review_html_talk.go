@@ -89,16 +89,19 @@ func (v view) message(m ReviewMessage) g.Node {
 		v.usedBy(users))
 }
 
-// usedBy leads from a message to the lines that rest on it.
+// usedBy leads from a message to the lines that rest on it, one of each section.
 func (v view) usedBy(users []string) g.Node {
 	if len(users) == 0 {
 		return nil
 	}
-	const most = 4
-	shown := users[:min(len(users), most)]
-	return el("p", attr("class", "uses"), g.Map(shown, func(key string) g.Node {
+	named := map[string]bool{}
+	return el("p", attr("class", "uses"), g.Map(users, func(key string) g.Node {
+		if named[v.where[key]] {
+			return nil
+		}
+		named[v.where[key]] = true
 		return el("a", attr("class", "use"), attr("href", "#"+lineID(key)), attr("data-use", lineID(key)), el("span", attr("class", "sr"), text("Used in ")), oneLine(v.where[key]))
-	}), g.If(len(users) > most, el("span", attr("class", "muted"), text("and "+strconv.Itoa(len(users)-most)+" more"))))
+	}))
 }
 
 // body is the words, with code between fences in a box of its own.

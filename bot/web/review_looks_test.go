@@ -69,6 +69,27 @@ func TestReviewLooks(t *testing.T) {
 		ann.Press(`.drop summary`, 1)
 	})
 
+	t.Run("two texts of one are put together and lose no new word", func(t *testing.T) {
+		ann := ann.in(t)
+		got := ann.Eval(`import(document.querySelector("script").src.replace("review.js", "merge.js")).then(({merge}) => {
+			const b = "raise the pool to 80 now";
+			const told = [merge(b, "raise the whole pool to 80 now", "raise the pool to 80 right now"), merge(b, b + " first", b + " second"), merge(b, b, "x"), merge(b, "x", b), merge("", "a", "b")];
+			const some = (n) => Array.from({length: n}, () => "abcde"[Math.floor(Math.random() * 5)]);
+			for (let i = 0; i < 3000; i++) {
+				const base = some(6), mine = [...base], theirs = [...base];
+				mine.splice(Math.floor(Math.random() * 7), Math.floor(Math.random() * 3), "MINE");
+				theirs.splice(Math.floor(Math.random() * 7), Math.floor(Math.random() * 3), "THEIRS");
+				const both = merge(base.join(" "), mine.join(" "), theirs.join(" ")).split(" ");
+				if (!both.includes("MINE") || !both.includes("THEIRS")) told.push([base, mine, theirs, both]);
+			}
+			return told;
+		})`)
+		const want = `["raise the whole pool to 80 right now","raise the pool to 80 now second first","x","x","b a"]`
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	})
+
 	t.Run("on paper the review stands alone, its sources as footnotes", func(t *testing.T) {
 		ann := ann.in(t)
 		ann.Paper(794, 1400)

@@ -27,6 +27,7 @@ type shelf struct {
 	fail    error // of the next change, once it was made
 	hits    []web.ReviewHit
 	barred  incident.PersonID
+	race    string // what Bo writes over the next edit before its answer is read
 }
 
 func (s *shelf) bar(who incident.PersonID) {
@@ -192,6 +193,11 @@ func (s *shelf) Change(_ context.Context, as incident.PersonID, words, key strin
 		return web.ReviewLine{}, err
 	}
 	s.version++
+	if s.race != "" {
+		l, _ = s.apply("Bo Lindqvist", "", web.ReviewEdit{Do: web.EditLine, Line: l.Key, Text: s.race, Before: l.Version})
+		s.version++
+		s.race = ""
+	}
 	s.done[key] = l
 	s.edits = append(s.edits, e)
 	close(s.moved)

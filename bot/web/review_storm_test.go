@@ -107,6 +107,18 @@ func TestReviewThroughAStorm(t *testing.T) {
 		ann.until("nothing is left to choose", `!document.querySelector(".clash")`)
 	})
 
+	t.Run("what was written over before its answer came is shown", func(t *testing.T) {
+		ann := ann.in(t)
+		s.shelf.mu.Lock()
+		s.shelf.race = "Bo was quicker."
+		s.shelf.mu.Unlock()
+		ann.open("timeline/m14")
+		ann.put("Ann Okafor saw that checkout is back.")
+		ann.until("she is shown his", `document.querySelector('[data-key="timeline/m14"] .clash [data-side=theirs] p').innerText === "Bo was quicker." && document.activeElement.value.includes("saw that")`)
+		ann.Press(".clash [data-side=theirs] button", 1)
+		ann.reads("timeline/m14", "Bo was quicker.")
+	})
+
 	t.Run("a refused change says why and keeps the words", func(t *testing.T) {
 		ann := ann.in(t)
 		s.shelf.bar("p-ann")

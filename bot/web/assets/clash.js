@@ -30,7 +30,7 @@ function side(title, name, label, act) {
 }
 
 function both(it) {
-  return merge(it.base, it.mine(), it.theirs) ?? `${it.theirs} ${it.mine()}`;
+  return merge(it.base, it.mine(), it.theirs);
 }
 
 // refresh shows the texts as they are now.

@@ -3,7 +3,7 @@ export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 const data = document.body.dataset;
-export const here = { path: data.path, number: data.number, head: data.head, shape: data.shape, verb: data.verb, may: data.may === "edit", version: "" };
+export const here = { path: data.path, number: data.number, head: data.head, shape: data.shape, verb: data.verb, you: data.you, may: data.may === "edit", version: "" };
 
 export function fragment(html) {
   const t = document.createElement("template");

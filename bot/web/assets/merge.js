@@ -9,16 +9,23 @@ function span(base, text) {
   return { from: front, to: base.length - back, put: text.slice(front, text.length - back) };
 }
 
-// merge gives the text with both changes, or null where they touch the same words.
+// merge gives one text with both changes. Where both touch the same words, the
+// other's stand before mine, for a person to mend.
 export function merge(base, mine, theirs) {
   if (mine === theirs || theirs === base) return mine;
   if (mine === base) return theirs;
-  const words = split(base);
-  let a = span(words, split(mine)), b = span(words, split(theirs));
-  if (b.from < a.from || b.from === a.from && b.to < a.to) [a, b] = [b, a];
-  if (a.to > b.from || a.from === b.from) return null;
-  return [...words.slice(0, a.from), ...a.put, ...words.slice(a.to, b.from), ...b.put, ...words.slice(b.to)].join("").trim();
+  const words = split(base), ours = split(mine), others = split(theirs);
+  const a = span(words, ours), b = span(words, others);
+  const apart = a.to <= b.from || b.to <= a.from;
+  if (apart && a.from !== b.from) {
+    const [x, y] = a.from < b.from ? [a, b] : [b, a];
+    return join([...words.slice(0, x.from), ...x.put, ...words.slice(x.to, y.from), ...y.put, ...words.slice(y.to)]);
+  }
+  const from = Math.min(a.from, b.from), left = words.length - Math.max(a.to, b.to);
+  return join([...words.slice(0, from), ...others.slice(from, others.length - left), " ", ...ours.slice(from, ours.length - left), ...words.slice(words.length - left)]);
 }
+
+const join = (words) => words.join("").replace(/\s+/g, " ").trim();
 
 // changed are the words of a text, each marked when the base lacks it there.
 export function changed(base, text) {

@@ -146,14 +146,18 @@ function settle(e, res, answer) {
     hear.refused(e);
   } else {
     forget(e);
+    const fresh = answer.line && element(answer.line.html);
+    // Somebody may have written over it before the answer was drawn: what was
+    // typed since is then over an old text, and must be refused.
+    const over = fresh && e.text && fresh.dataset.text !== e.text && fresh.dataset.by !== here.you;
     for (const later of pending(e.slot)) { // written over what was just saved
       if (later.tried) continue;
-      later.before = answer.version;
+      if (!over) later.before = answer.version;
       later.base = e.text;
-      if (later.do === "add" && answer.line) Object.assign(later, { do: "edit", line: e.line || fromHTML(answer.line.html) });
+      if (later.do === "add" && fresh) Object.assign(later, { do: "edit", line: fresh.dataset.key });
       keep(later);
     }
-    hear.saved(e, answer);
+    hear.saved(e, answer, over);
   }
 }
 
@@ -167,10 +171,10 @@ function gather(e) {
   keep(e);
 }
 
-function fromHTML(html) {
+function element(html) {
   const t = document.createElement("template");
   t.innerHTML = html;
-  return t.content.firstElementChild.dataset.key;
+  return t.content.firstElementChild;
 }
 
 // stands keeps a change in this browser as it is now.

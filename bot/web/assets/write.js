@@ -152,12 +152,13 @@ function swap(li, html) {
 }
 
 listen({
-  saved(e, answer) {
+  saved(e, answer, over) {
     const li = find(e);
     if (!li || !answer.line) return settled(e.slot);
     const rest = pending(e.slot);
     const fresh = swap(li, answer.line.html);
     for (const later of rest) { later.slot = fresh.id; stands(later); }
+    if (over && box(fresh) && !rest.length) against(fresh, null, { theirs: fresh.dataset.text, by: fresh.dataset.by, version: Number(fresh.dataset.version) });
     if (rest.length && !box(fresh)) pencil(fresh, rest.at(-1).text);
     settled(e.slot);
     if (e.slot !== fresh.id) settled(fresh.id);
