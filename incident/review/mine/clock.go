@@ -22,45 +22,18 @@ var (
 	agoPattern   = regexp.MustCompile(`(?i)\b(?:for|last|past)?\s?(?:about |around |~|almost |over |at least )?(\d{1,3}|an?|one|two|three|half an)\s?(minutes?|mins?|m|hours?|hrs?|h)\b( ago| now)?`)
 )
 
+// offsets are the zones that people name by letters, with the minutes that
+// their clocks are ahead of UTC.
+const offsets = `utc 0 gmt 0 z 0 wet 0 west 60 cet 60 bst 60 cest 120 eet 120 eest 180 msk 180 ist 330 jst 540 acst 570 aest 600 aedt 660 nzst 720 nzdt 780
+	edt -240 est -300 cdt -300 cst -360 mdt -360 mst -420 pdt -420 pst -480`
+
 // offset is how far a zone's clock is ahead of UTC; false: no such zone.
 func offset(zone string) (time.Duration, bool) {
-	const h = time.Hour
-	switch strings.ToLower(zone) {
-	case "utc", "gmt", "z", "wet":
-		return 0, true
-	case "cet", "bst", "west":
-		if strings.EqualFold(zone, "cet") {
-			return h, true
+	words := strings.Fields(offsets)
+	for i := 0; i+1 < len(words); i += 2 {
+		if strings.EqualFold(words[i], zone) {
+			return time.Duration(number(words[i+1])) * time.Minute, true
 		}
-		return h, true
-	case "cest", "eet":
-		return 2 * h, true
-	case "eest", "msk":
-		return 3 * h, true
-	case "ist":
-		return 5*h + 30*time.Minute, true
-	case "jst":
-		return 9 * h, true
-	case "acst":
-		return 9*h + 30*time.Minute, true
-	case "aest":
-		return 10 * h, true
-	case "aedt":
-		return 11 * h, true
-	case "nzst":
-		return 12 * h, true
-	case "nzdt":
-		return 13 * h, true
-	case "edt":
-		return -4 * h, true
-	case "est", "cdt":
-		return -5 * h, true
-	case "cst", "mdt":
-		return -6 * h, true
-	case "mst", "pdt":
-		return -7 * h, true
-	case "pst":
-		return -8 * h, true
 	}
 	return 0, false
 }
@@ -115,7 +88,7 @@ func (c clock) reads(m *msg) []stated {
 	if len(text) > 4000 {
 		text = text[:4000]
 	}
-	if strings.IndexAny(text, "0123456789") < 0 && !strings.Contains(text, "hour") && !strings.Contains(text, "minute") {
+	if !strings.ContainsAny(text, "0123456789") && !strings.Contains(text, "hour") && !strings.Contains(text, "minute") {
 		return nil
 	}
 	where := c.zones[m.author]
@@ -158,16 +131,11 @@ func number(s string) int {
 }
 
 func readClock(text string, x []int, said time.Time, where *time.Location) (stated, bool) {
-	if before := x[0] - 1; before >= 0 && strings.IndexByte(".:-/#=_", text[before]) >= 0 || x[1] < len(text) && (text[x[1]] == ':' || isASCIIWord(text[x[1]])) {
+	if within(text, x) {
 		return stated{}, false
 	}
-	hour, minute, second := number(group(text, x, 4)), number(group(text, x, 5)), number(group(text, x, 6))
-	switch half := strings.ToLower(group(text, x, 7)); {
-	case half == "pm" && hour < 12:
-		hour += 12
-	case half == "am" && hour == 12:
-		hour = 0
-	}
+	hour := halved(number(group(text, x, 4)), group(text, x, 7))
+	minute, second := number(group(text, x, 5)), number(group(text, x, 6))
 	where = zoneIn(group(text, x, 8), group(text, x, 9), group(text, x, 10), where)
 	s := stated{from: x[0], to: x[1], day: x[2] >= 0, stamp: x[2] >= 0 && x[12] >= 0}
 	if s.day {
@@ -179,6 +147,26 @@ func readClock(text string, x []int, said time.Time, where *time.Location) (stat
 		s.at = s.at.Add(12 * time.Hour)
 	}
 	return s, true
+}
+
+// within says that what looks like a time is a part of something longer.
+func within(text string, x []int) bool {
+	if before := x[0] - 1; before >= 0 && strings.IndexByte(".:-/#=_", text[before]) >= 0 {
+		return true
+	}
+	return x[1] < len(text) && (text[x[1]] == ':' || isASCIIWord(text[x[1]]))
+}
+
+// halved is the hour of the day, given the half of it.
+func halved(hour int, half string) int {
+	if half == "" {
+		return hour
+	}
+	hour %= 12
+	if strings.EqualFold(half, "pm") {
+		hour += 12
+	}
+	return hour
 }
 
 // zoneIn gives the zone that stands with a time, or the one that is meant
@@ -225,10 +213,7 @@ func readHour(text string, x []int, said time.Time, where *time.Location) (state
 	if before := x[0] - 1; before >= 0 && strings.IndexByte(".:-/", text[before]) >= 0 {
 		return stated{}, false
 	}
-	hour := number(group(text, x, 1)) % 12
-	if strings.EqualFold(group(text, x, 2), "pm") {
-		hour += 12
-	}
+	hour := halved(number(group(text, x, 1)), group(text, x, 2))
 	where = zoneIn("", "", group(text, x, 3), where)
 	return stated{at: lastBefore(said, hour, 0, 0, where), from: x[0], to: x[1]}, true
 }

@@ -54,9 +54,6 @@ func (m Model) read(in source.Input) *talk {
 	return t
 }
 
-// readTalk makes an input ready with the model of the house.
-func readTalk(in source.Input) *talk { return Shipped().read(in) }
-
 // theLexicon is of all the languages that the mine has tables for.
 func theLexicon() *lexicon {
 	return newLexicon(english(), language{groups: answerGroups(), cues: answerCues()})

@@ -19,17 +19,17 @@ const (
 func (t *talk) recorded() (entries []Entry, spoken map[int]bool) {
 	spoken = map[int]bool{}
 	for k, f := range t.facts {
-		if f.ID == "" || f.Kind == source.Milestone && t.told(k) {
+		if f.Kind == source.Milestone && t.told(k) {
 			continue
 		}
 		e := Entry{At: f.At, Kind: string(f.Kind), Cites: []string{f.ID}, Sure: true}
 		at, about := t.byID[f.About]
-		if about && f.About != "" {
+		if about {
 			if spoken[at] && f.Kind == source.Captured {
 				continue
 			}
 			if f.Kind == source.Captured {
-				e.At, e.Kind = t.msgs[at].when(), kindNames[kindOf(&t.msgs[at])]
+				e.At, e.Kind = t.msgs[at].when(), kindOf(&t.msgs[at]).name()
 				e.Cites = []string{f.About, f.ID}
 			} else {
 				e.Cites = append(e.Cites, f.About)
@@ -87,49 +87,61 @@ func (t *talk) timeline() []Entry {
 	return entries
 }
 
-// recordedTimes are the moments that were recorded.
+// recordedTimes are the moments that were recorded: milestones, and else what
+// commands and pages say.
 func (t *talk) recordedTimes() Times {
 	var times Times
-	set := func(slot **Moment, f source.Fact, again bool) {
-		if *slot == nil || again {
-			m := &Moment{At: f.At, Cites: []string{f.ID}, Sure: true}
-			if _, ok := t.byID[f.About]; ok && f.About != "" {
-				m.Cites = append(m.Cites, f.About)
-			}
-			*slot = m
-		}
-	}
 	for _, f := range t.facts {
-		switch {
-		case f.ID == "":
-		case f.Kind == source.Acknowledged:
-			set(&times.Ack, f, false)
-		case f.Kind == source.Resolved:
-			set(&times.Resolution, f, true)
-		case f.Kind == source.Reopened:
+		switch f.Kind {
+		case source.Acknowledged:
+			times.Ack = orMoment(times.Ack, t.milestone(f))
+		case source.Resolved:
+			times.Resolution = t.milestone(f)
+		case source.Reopened:
 			times.Resolution = nil
-		case f.Kind == source.Alert, f.Kind == source.Page, f.Kind == source.Declared:
-			set(&times.Detection, f, false)
+		case source.Alert, source.Page, source.Declared:
+			times.Detection = orMoment(times.Detection, t.milestone(f))
+		default:
 		}
 	}
 	for _, f := range t.facts {
-		if f.ID == "" || f.Kind != source.Milestone {
-			continue
-		}
-		switch f.Words {
-		case "impact_start":
-			set(&times.ImpactStart, f, true)
-		case "detection":
-			set(&times.Detection, f, true)
-		case "ack":
-			set(&times.Ack, f, true)
-		case "mitigation":
-			set(&times.Mitigation, f, true)
-		case "resolution":
-			set(&times.Resolution, f, true)
+		if f.Kind == source.Milestone {
+			times.set(f.Words, t.milestone(f))
 		}
 	}
 	return times
+}
+
+func orMoment(a, b *Moment) *Moment {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// set puts a moment where its milestone's name says.
+func (x *Times) set(name string, m *Moment) {
+	switch name {
+	case "impact_start":
+		x.ImpactStart = m
+	case "detection":
+		x.Detection = m
+	case "ack":
+		x.Ack = m
+	case "mitigation":
+		x.Mitigation = m
+	case "resolution":
+		x.Resolution = m
+	}
+}
+
+// milestone is the moment of a fact.
+func (t *talk) milestone(f source.Fact) *Moment {
+	m := &Moment{At: f.At, Cites: []string{f.ID}, Sure: true}
+	if _, ok := t.byID[f.About]; ok {
+		m.Cites = append(m.Cites, f.About)
+	}
+	return m
 }
 
 // allTimes are the five moments: what was recorded outranks what is inferred,

@@ -106,10 +106,6 @@ func (g *graph) tie(a, b int, weight float64) {
 // join ties each message to its thread, to what was said right before it, to
 // the author whom it names and to its author's last words.
 func (g *graph) join(t *talk) {
-	last := make([]int, len(t.people))
-	for p := range last {
-		last[p] = -1
-	}
 	for _, root := range sortedKeys(t.threads) {
 		line := t.threads[root]
 		for k := 1; k < len(line); k++ {
@@ -118,15 +114,23 @@ func (g *graph) join(t *talk) {
 			}
 		}
 	}
+	last := map[int]int{}
 	for i := range t.msgs {
 		m := &t.msgs[i]
-		if m.root < 0 {
-			g.joinBefore(t, i)
+		if m.root >= 0 {
+			continue
 		}
-		if p := last[m.author]; p >= 0 && !m.bot && m.author != nobody && m.root < 0 && t.msgs[p].root < 0 && m.when().Sub(t.msgs[p].when()) < authorIn {
-			g.tie(i, p, tieAuthor)
-		} else if p >= 0 && !m.bot && m.author != nobody && m.root < 0 && t.msgs[p].root < 0 && m.when().Sub(t.msgs[p].when()) < 3*authorIn {
-			g.tie(i, p, tieAuthor/2)
+		g.joinBefore(t, i)
+		if m.bot || m.author == nobody {
+			continue
+		}
+		if p, ok := last[m.author]; ok {
+			switch gap := m.when().Sub(t.msgs[p].when()); {
+			case gap < authorIn:
+				g.tie(i, p, tieAuthor)
+			case gap < 3*authorIn:
+				g.tie(i, p, tieAuthor/2)
+			}
 		}
 		last[m.author] = i
 	}

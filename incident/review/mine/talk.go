@@ -75,13 +75,13 @@ func newTalk(in source.Input, lex *lexicon) *talk {
 		t.names[strings.ToLower(p.Name)] = true
 	}
 	for _, f := range in.Facts {
-		if !f.Struck {
+		if !f.Struck && f.ID != "" {
 			t.facts = append(t.facts, f)
 		}
 	}
 	slices.SortStableFunc(t.facts, func(a, b source.Fact) int { return a.At.Compare(b.At) })
 	for _, f := range t.facts {
-		if at, ok := t.byID[f.About]; ok && f.About != "" {
+		if at, ok := t.byID[f.About]; ok {
 			t.msgs[at].sure = true
 		}
 	}
@@ -146,7 +146,7 @@ func (t *talk) thread() {
 	for i := range t.msgs {
 		m := &t.msgs[i]
 		root, ok := t.byID[m.src.Thread]
-		if !ok || m.src.Thread == "" || root == i {
+		if !ok || root == i {
 			continue
 		}
 		if r := t.msgs[root].root; r >= 0 {
@@ -188,26 +188,6 @@ func common(a, b []int32) int {
 		}
 	}
 	return n
-}
-
-// named gives the people whom a message calls by name, in the order in which
-// it does: "@ann" or "ann:" or "ann, can you".
-func (t *talk) named(m *msg) []int {
-	var out []int
-	low := strings.ToLower(m.body)
-	for p := 1; p < len(t.people); p++ {
-		name := strings.ToLower(t.people[p].Name)
-		if len(name) < 2 || t.people[p].Bot || !strings.Contains(low, name) {
-			continue
-		}
-		if wordIn(low, name) >= 0 && !slices.Contains(out, p) {
-			out = append(out, p)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b int) int {
-		return wordIn(low, strings.ToLower(t.people[a].Name)) - wordIn(low, strings.ToLower(t.people[b].Name))
-	})
-	return out
 }
 
 // wordIn is where a word stands in a text by itself, or -1.

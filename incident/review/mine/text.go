@@ -97,20 +97,9 @@ func (r *reader) step(s string) int {
 		return r.code(s)
 	case strings.HasPrefix(s, "https://"), strings.HasPrefix(s, "http://"):
 		return r.link(s)
-	case c == '@' || strings.HasPrefix(s, "<@"):
-		if n := nameLength(s); n > 0 {
-			r.say(nameWord)
-			return n
-		}
-		return 1
-	case c == ':':
-		if n := emojiLength(s); n > 0 {
-			r.say(s[:n])
-			return n
-		}
-		r.say(colon)
-		return 1
-	case c == '?' || c == '!' || c == ';' || c == '\n' || c == '.':
+	case c == '@', c == '<', c == ':':
+		return r.sign(s)
+	case strings.IndexByte("?!;\n.", c) >= 0:
 		r.say(stopWord(c))
 		return 1
 	case c == '%' || c == '+':
@@ -127,6 +116,23 @@ func (r *reader) step(s string) int {
 		r.say(s[:n])
 	}
 	return n
+}
+
+// sign reads a name that is called, an emoji's name, or a colon.
+func (r *reader) sign(s string) int {
+	if s[0] == ':' {
+		if n := emojiLength(s); n > 0 {
+			r.say(s[:n])
+			return n
+		}
+		r.say(colon)
+		return 1
+	}
+	if n := nameLength(s); n > 0 {
+		r.say(nameWord)
+		return n
+	}
+	return 1
 }
 
 func stopWord(c byte) string {
@@ -260,6 +266,9 @@ func wordLength(s string) int {
 func nameLength(s string) int {
 	at := 1
 	if s[0] == '<' {
+		if !strings.HasPrefix(s, "<@") {
+			return 0
+		}
 		if end := strings.IndexByte(s, '>'); end > 0 && end < 60 {
 			return end + 1
 		}

@@ -16,31 +16,22 @@ const (
 	mergeMost = 4
 )
 
-var kindNames = [kinds]string{"detect", "impact", "evidence", "cause", "hypothesis", "decision", "action", "resolution", "reopen", "handover", "comms"}
+// name is how entries of a kind are called.
+func (c class) name() string {
+	names := [kinds]string{"detect", "impact", "evidence", "cause", "hypothesis", "decision", "action", "resolution", "reopen", "handover", "comms"}
+	return names[c]
+}
 
 // kindOf says what kind of entry a message makes.
 func kindOf(m *msg) class {
 	if m.cue(reopen) > 0 {
 		return reopen
 	}
+	before := [kinds]float64{resolution: 0.3, cause: 0.25, handover: 0.2, detect: 0.1, action: 0.1}
 	best, most := evidence, 0.0
 	for c := range kinds {
-		x := m.cue(c)
-		if x == 0 || c == hypothesis {
-			continue
-		}
-		switch c {
-		case resolution:
-			x += 0.3
-		case cause:
-			x += 0.25
-		case handover:
-			x += 0.2
-		case detect, action:
-			x += 0.1
-		}
-		if x > most {
-			best, most = c, x
+		if x := m.cue(c); x > 0 && c != hypothesis && x+before[c] > most {
+			best, most = c, x+before[c]
 		}
 	}
 	return best
@@ -91,7 +82,7 @@ func (t *talk) found(picked []int) []Entry {
 			continue
 		}
 		last, kind = append(last[:0], i), k
-		out = append(out, Entry{At: m.when(), Kind: kindNames[k], Cites: []string{m.id()}})
+		out = append(out, Entry{At: m.when(), Kind: k.name(), Cites: []string{m.id()}})
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package mine
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -52,7 +53,7 @@ func (t *talk) findTimes() Times {
 // noticed is the first sign of trouble from a place on, while it hurts; -1:
 // there is none.
 func (s story) noticed(from int) int {
-	any := -1
+	other := -1
 	for k := from; k < len(s.phase); k++ {
 		if s.phase[k] != impacted {
 			continue
@@ -60,11 +61,11 @@ func (s story) noticed(from int) int {
 		if hurts(&s.msgs[s.at[k]]) >= 0.8 {
 			return s.louder(k)
 		}
-		if any < 0 {
-			any = k
+		if other < 0 {
+			other = k
 		}
 	}
-	return any
+	return other
 }
 
 // takenUp says whether somebody went into a sign of trouble.
@@ -143,20 +144,21 @@ func (s story) toldStart(det *msg) *Moment {
 
 // begins says whether a time that a message names is one since which it is so.
 func (s story) begins(m *msg, x stated, det *msg) bool {
-	if x.stamp {
+	switch {
+	case x.stamp:
 		return (m.cue(broken) > 0 || logs(m.src.Text)) && det.when().Sub(x.at) <= 6*time.Hour && x.at.Before(det.when())
-	}
-	if m.bot || m.cue(broken) == 0 && det.cue(broken) == 0 {
+	case m.bot || m.cue(broken) == 0 && det.cue(broken) == 0:
 		return false
+	case x.ago:
+		return m.cue(starts) > 0 || strings.HasPrefix(strings.ToLower(m.src.Text[x.from:x.to]), "for") && m.cue(broken) > 0
 	}
 	pre := strings.ToLower(strings.TrimRight(m.src.Text[max(0, x.from-30):x.from], " ~(:,"))
-	for _, w := range []string{"since", "started", "started at", "starting", "starting at", "began", "began at", "broken", "broken at", "published at", "failure", "first failure", "first", "around", "about", "from", "at", "after", "until"} {
-		if strings.HasSuffix(pre, w) {
-			return m.cue(starts) >= 0.8 && (x.ago || m.cue(starts) >= 1 || w != "at")
-		}
-	}
-	return x.ago && m.cue(starts) > 0 || x.ago && strings.HasPrefix(strings.ToLower(m.src.Text[x.from:x.to]), "for") && m.cue(broken) > 0
+	pre = pre[strings.LastIndexByte(pre, ' ')+1:]
+	return slices.Contains(strings.Fields(startWords), pre) && (m.cue(starts) >= 1 || m.cue(starts) >= 0.8 && pre != "at")
 }
+
+// startWords stand right before the time since which something is so.
+const startWords = `since started starting began begun broken failure first around about from at after until`
 
 // logs says whether a text has lines of a log that tell of trouble.
 func logs(text string) bool {
