@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"tocsin/incident/review/check"
 )
 
 // How long a quote may be. One that breaks off never breaks off before a
@@ -69,7 +71,7 @@ func clipped(line string, limit int) string {
 	if stop > quoteBytes {
 		stop = quoteBytes
 	}
-	if negated(rest[:stop]) {
+	if check.Negated(rest[:stop]) {
 		return strings.ToValidUTF8(line[:end+stop], "")
 	}
 	if at := strings.LastIndexByte(line[:end], ' '); at > end/2 {

@@ -10,7 +10,8 @@ import (
 // evidence is what one message or fact supports.
 type evidence struct {
 	words    []word          // of its text, in order
-	has      map[string]bool // words, their stems and their pieces
+	has      map[string]bool // words, their stems and their pieces without figures
+	pieces   map[string]bool // pieces with figures: "3" of "db-3" supports "db-3", and no "3 hosts"
 	clocks   map[string]bool // "10:42", "10:42:07", "2026-03-01": when it was said, and what it states, in the zones that count
 	author   string          // a Person's ID; empty: nobody
 	at       time.Time
@@ -29,7 +30,7 @@ func (e *evidence) holds(w string) bool {
 		return false // its pieces are minutes and hours of any other clock
 	}
 	for _, p := range pieces {
-		if !e.has[p] && (hasDigit(p) || !e.has[stem(p)]) {
+		if !e.has[p] && !e.pieces[p] && (hasDigit(p) || !e.has[stem(p)]) {
 			return false
 		}
 	}
@@ -40,7 +41,7 @@ func (c *Checker) evidence(id string) *evidence {
 	if e := c.read[id]; e != nil {
 		return e
 	}
-	e := &evidence{has: map[string]bool{}, clocks: map[string]bool{}, resolved: c.resolved[id]}
+	e := &evidence{has: map[string]bool{}, pieces: map[string]bool{}, clocks: map[string]bool{}, resolved: c.resolved[id]}
 	var text string
 	if p := c.ids[id]; p.message >= 0 {
 		m := c.in.Messages[p.message]
@@ -79,6 +80,10 @@ func (c *Checker) evidence(id string) *evidence {
 func (e *evidence) add(w string) {
 	e.has[w], e.has[stem(w)] = true, true
 	for _, p := range parts(w) {
+		if hasDigit(p) {
+			e.pieces[p] = true
+			continue
+		}
 		e.has[p], e.has[stem(p)] = true, true
 	}
 }
@@ -98,6 +103,7 @@ func (e *evidence) stamp(t time.Time) {
 		for _, form := range [...]string{"15:04", "15:04:05", time.DateOnly} {
 			e.clocks[t.Format(form)] = true
 		}
+		e.clocks[strings.ToLower(t.Month().String())] = true
 		e.clocks[strings.TrimPrefix(t.Format("15:04"), "0")] = true
 	}
 }

@@ -22,8 +22,11 @@ func scan(text string) []word {
 	sentence, start := 0, -1
 	flush := func(end int) {
 		if start >= 0 {
-			if w := strings.TrimRight(text[start:end], joins); w != "" {
-				out = append(out, word{lower(w), sentence})
+			if w := lower(strings.TrimRight(text[start:end], joins)); w != "" {
+				if opensClause(w) {
+					sentence++
+				}
+				out = append(out, word{w, sentence})
 			}
 			start = -1
 		}
@@ -47,6 +50,15 @@ func scan(text string) []word {
 	}
 	flush(len(text))
 	return out
+}
+
+// opensClause says that a word begins a clause with a not, or none, of its own.
+func opensClause(w string) bool {
+	switch w {
+	case "and", "but", "because", "although", "though", "while", "whereas", "however", "so":
+		return true
+	}
+	return false
 }
 
 func lower(s string) string { return strings.ReplaceAll(strings.ToLower(s), "’", "'") }

@@ -23,7 +23,7 @@ func glue(w string) bool {
 	switch w {
 	case "utc", "time", "start", "detection", "detected", "acknowledged", "mitigation", "resolution", "impact", "confirmed", "refuted", "open",
 		"unassigned", "first", "last", "second", "candidate", "set", "aside", "owner", "unowned", "due", "until", "local", "minutes", "minute", "hours", "hour", "days", "day",
-		"said", "says", "wrote", "recorded", "incident", "channel", "stated", "bot", "role", "cause", "also", "proposed", "suggested":
+		"said", "says", "wrote", "recorded", "incident", "channel", "stated", "bot", "role", "message", "messages", "cause", "also", "proposed", "suggested":
 		return true
 	}
 	return false
