@@ -126,12 +126,12 @@ func (p *reviewPages) visitor(r *http.Request) (v visitor, in bool, err error) {
 		as, err := p.People.As(r.Context(), r.URL.Query().Get("as"))
 		return visitor{Person: as, Token: true}, err == nil, err
 	}
-	k, err := r.Cookie(reviewCookie)
-	if err != nil {
-		return visitor{}, false, nil // no cookie: a stranger, not a failure
+	for _, k := range r.CookiesNamed(reviewCookie) {
+		if person, _, ok := Who(p.ReviewKey, k.Value, p.Now()); ok {
+			return visitor{Person: person}, true, nil
+		}
 	}
-	person, _, ok := Who(p.ReviewKey, k.Value, p.Now())
-	return visitor{Person: person}, ok, nil
+	return visitor{}, false, nil
 }
 
 // ourPage holds when the browser says that one of our own pages asks.

@@ -417,7 +417,7 @@ func TestTheAPIGivesTheReview(t *testing.T) {
 		}
 		Sources []struct{ ID, Text string }
 	}
-	if err := json.Unmarshal(bodyOf(t, got), &out); err != nil || got.StatusCode != 200 {
+	if err := json.Unmarshal(bodyOf(t, got), &out); err != nil || got.StatusCode != http.StatusOK {
 		t.Fatalf("%d, %v", got.StatusCode, err)
 	}
 	if out.Incident != "INC-7" || out.State != "drafted" || out.Sections[1].Key != string(review.Summary) || out.Sections[1].Lines[0].Sources[0] != "m02" || out.Sources[0].ID != "m02" {
@@ -426,11 +426,11 @@ func TestTheAPIGivesTheReview(t *testing.T) {
 	never := bodyOf(t, ask(t, h, http.MethodGet, "/api/v1/incidents/INC-99/review", ""))
 	for _, as := range []string{"", "?as=dora"} {
 		private := ask(t, h, http.MethodGet, "/api/v1/incidents/INC-7/review"+as, "")
-		if b := bodyOf(t, private); private.StatusCode != 404 || !bytes.Equal(b, never) {
+		if b := bodyOf(t, private); private.StatusCode != http.StatusNotFound || !bytes.Equal(b, never) {
 			t.Errorf("for %q a private one is %d %s", as, private.StatusCode, b)
 		}
 	}
-	if got := ask(t, newHouse().handler(t), http.MethodGet, "/api/v1/incidents/INC-7/review", ""); got.StatusCode != 404 {
+	if got := ask(t, newHouse().handler(t), http.MethodGet, "/api/v1/incidents/INC-7/review", ""); got.StatusCode != http.StatusNotFound {
 		t.Errorf("a house without reviews: %d", got.StatusCode)
 	}
 }

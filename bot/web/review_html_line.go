@@ -35,9 +35,10 @@ func (v view) line(l ReviewLine) g.Node {
 	return el("li", classes("line", "is-"+anchor("", string(l.Kind)), when(l.Own || edited, "theirs"), when(l.Removed, "removed"), when(l.Under != "", "under"), when(l.Quote && !edited, "quote")),
 		attr("id", id), attr("data-key", l.Key), attr("data-section", string(l.Section)), attr("data-version", strconv.FormatUint(l.Version, 10)),
 		attr("data-by", chat.CleanLine(l.By)), attr("data-text", chat.CleanLine(l.Text)),
-		g.If(!l.At.IsZero() && l.Section != review.Times, moment(l.At, v.days)),
+		g.If(!l.At.IsZero() && l.Class != "" && l.Section == review.Timeline, moment(l.At, v.days)),
 		el("div", attr("class", "said"),
 			g.If(l.Kind == review.Ask, el("p", attr("class", "asked"), attr("dir", "auto"), words(l.Machine))),
+			front(l, edited),
 			el("p", attr("class", "text"), attr("id", id+"-t"), attr("dir", "auto"), attr("tabindex", "0"), g.If(len(l.Cites) > 0, attr("aria-details", v.sourceIDs(l.Cites))), v.words(l, edited)),
 			v.under(l),
 			g.If(l.Image != "", el("img", attr("class", "picture"), attr("loading", "lazy"), attr("src", v.pictureAt(l.Image)), attr("alt", "Picture from the channel"))),
@@ -57,34 +58,60 @@ func (v view) words(l ReviewLine, edited bool) g.Node {
 	return words(l.Text)
 }
 
-// under is what stands below the words: marks, whose it is, and the sources.
-func (v view) under(l ReviewLine) g.Node {
-	tags := g.Group{}
-	if l.Who != "" && (l.Quote || l.Kind == review.Opinion) {
-		tags = append(tags, el("span", attr("class", "who"), text("– "), el("bdi", oneLine(l.Who))))
+// front is what stands before the words: what they are about, and whose they are.
+func front(l ReviewLine, edited bool) g.Node {
+	out := g.Group{}
+	if l.Mark != "" && l.Section == review.Summary {
+		out = append(out, oneLine(l.Mark+": "))
 	}
-	if l.Class != "" && l.Section == review.Timeline {
-		tags = append(tags, el("span", classes("tag", "class-"+anchor("", l.Class)), oneLine(l.Class)))
+	if l.Who != "" && !l.Quote && !edited && l.Kind != review.Own && l.Kind != review.Opinion {
+		out = append(out, el("bdi", oneLine(l.Who)), text(": "))
 	}
-	if l.Mark != "" {
-		tags = append(tags, el("span", classes("tag", "mark-"+anchor("", l.Mark)), oneLine(l.Mark)))
-	}
-	if l.Owner != "" {
-		tags = append(tags, el("span", attr("class", "tag"), text("owner: "), el("bdi", oneLine(l.Owner))))
-	}
-	if !l.Due.IsZero() {
-		tags = append(tags, el("span", attr("class", "tag"), text("due "+l.Due.UTC().Format("Mon 2 Jan"))))
-	}
-	for _, c := range l.Cites {
-		tags = append(tags, v.cite(c))
-	}
-	if l.Sure {
-		tags = append(tags, el("span", attr("class", "sure"), attr("title", "A command, a page or a capture recorded this at the time."), text("recorded")))
-	}
-	if len(tags) == 0 {
+	if len(out) == 0 {
 		return nil
 	}
-	return el("p", attr("class", "rests"), tags)
+	return el("span", attr("class", "front"), out)
+}
+
+// under is what stands behind the words: whose they are, marks, and the sources.
+func (v view) under(l ReviewLine) g.Node {
+	out := tags(l)
+	for _, c := range l.Cites {
+		out = append(out, v.cite(c))
+	}
+	if l.Sure {
+		out = append(out, el("span", attr("class", "sure"), attr("title", "A command, a page or a capture recorded this at the time."), text("recorded")))
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return el("p", attr("class", "rests"), out)
+}
+
+func tags(l ReviewLine) g.Group {
+	out := g.Group{}
+	tag := func(class string, inside ...g.Node) {
+		out = append(out, el("span", classes("tag", class), g.Group(inside)))
+	}
+	if l.Who != "" && (l.Quote || l.Kind == review.Opinion) {
+		out = append(out, el("span", attr("class", "who"), text("– "), el("bdi", oneLine(l.Who))))
+	}
+	if l.Class != "" && l.Section == review.Timeline {
+		tag("class-"+anchor("", l.Class), oneLine(l.Class))
+	}
+	if l.Mark != "" && l.Section != review.Summary {
+		tag("mark-"+anchor("", l.Mark), oneLine(l.Mark))
+	}
+	switch {
+	case l.Owner != "":
+		tag("", text("owner: "), el("bdi", oneLine(l.Owner)))
+	case l.Section == review.Actions && (l.Kind == review.Fact || l.Kind == review.Opinion):
+		tag("nobody", text("nobody owns it"))
+	}
+	if !l.Due.IsZero() {
+		tag("", text("due "+l.Due.UTC().Format("Mon 2 Jan")))
+	}
+	return out
 }
 
 // cite leads to one source. It shows when that was said, and on paper the
@@ -122,7 +149,7 @@ func (v view) wrote(l ReviewLine, edited bool) g.Node {
 	if l.By == "" {
 		return nil
 	}
-	did := ""
+	var did string
 	switch {
 	case l.Removed:
 		did = "taken out by "

@@ -67,7 +67,7 @@ func (v view) whose() g.Node {
 	} else {
 		parts = append(parts, el("span", text("Nobody has this review yet")))
 	}
-	if !v.Due.IsZero() {
+	if !v.Due.IsZero() && v.State != "published" && v.State != "skipped" {
 		parts = append(parts, el("span", text("Due "+v.Due.UTC().Format("Mon 2 Jan 15:04")+" UTC")))
 	}
 	for _, version := range v.Versions {

@@ -48,12 +48,12 @@ func libraryPage(assets, verb, words string, hits []ReviewHit, now time.Time) g.
 
 func counted(n int, words string) string {
 	say := strconv.Itoa(n) + " reviews"
-	switch {
-	case n == 0:
+	switch n {
+	case 0:
 		say = "No review"
-	case n == 1:
+	case 1:
 		say = "1 review"
-	case n == libraryMost:
+	case libraryMost:
 		say = "The first " + say
 	}
 	if words != "" {

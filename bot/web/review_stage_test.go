@@ -64,7 +64,7 @@ func newShelf() *shelf {
 	refuted.Mark = "refuted"
 	action := line(review.Actions, "m15", "raise the pool and put an alert on its use", "m15")
 	action.Owner, action.Due = "Bo Lindqvist", at("00:00").AddDate(0, 0, 7)
-	unowned := line(review.Actions, "m16", "write down how to drain the proxy (nobody owns this yet)", "m16")
+	unowned := line(review.Actions, "m16", "write down how to drain the proxy", "m16")
 	ask := web.ReviewLine{Key: "asked/paging", Section: review.Asked, Kind: review.Ask, Machine: "Should the paging rules change? The page went to payments first, and was passed on."}
 	recorded := timeline("14:02", "e1", "detect", "Ann Okafor declared the incident.", "e1")
 	recorded.Sure = true
@@ -147,6 +147,7 @@ func (s *shelf) may(as incident.PersonID) (name string, edits, knows bool) {
 		return "Bo Lindqvist", true, true
 	case "p-cleo":
 		return "Cleo Marsh", false, true
+	default:
 	}
 	return "", false, !s.page.Private
 }
