@@ -117,7 +117,9 @@ func (m *maker) cause() []string {
 	}
 	for _, h := range slices.Backward(m.finds.Hypotheses) {
 		if h.Verdict == mine.Confirmed {
-			return append(slices.Clone(h.Decide), h.Propose...)
+			cites := append(slices.Clone(h.Propose), h.Decide...)
+			slices.Reverse(cites) // what settled it last says it best
+			return cites
 		}
 	}
 	return nil

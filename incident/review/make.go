@@ -53,6 +53,7 @@ type maker struct {
 	captured map[string]bool // messages that a fact is about
 	foreign  map[string]bool
 	cited    map[string]bool // ids that lines cite, once all but a few sections are made
+	called   map[string]bool // words that people are called by
 	keys     map[string]int
 	checker  *check.Checker
 	manyDays bool // the times lie on more than one day
@@ -64,7 +65,7 @@ func newMaker(in source.Input, finds mine.Finds) *maker {
 		people:   make(map[string]source.Person, len(in.People)),
 		messages: make(map[string]*source.Message, len(in.Messages)),
 		facts:    make(map[string]*source.Fact, len(in.Facts)),
-		captured: map[string]bool{}, foreign: map[string]bool{}, cited: map[string]bool{}, keys: map[string]int{},
+		captured: map[string]bool{}, foreign: map[string]bool{}, cited: map[string]bool{}, keys: map[string]int{}, called: map[string]bool{},
 	}
 	for _, p := range in.People {
 		m.people[p.ID] = p
@@ -82,6 +83,7 @@ func newMaker(in source.Input, finds mine.Finds) *maker {
 	for _, id := range finds.Foreign {
 		m.foreign[id] = true
 	}
+	m.callNames()
 	m.manyDays = m.overDays()
 	m.checker = check.New(in, m.resolved()...)
 	return m

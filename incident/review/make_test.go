@@ -147,7 +147,6 @@ func TestALineSaysWhatItsSourceSays(t *testing.T) {
 
 		"times/impact_start/other":            "Or impact start: 09:07 UTC",
 		"times/impact_start-detection":        "Impact start until detection: 09:02 until 09:07 UTC",
-		"times/impact_start-detection/other":  "Or impact start until detection: the same minute",
 		"times/detection-ack":                 "Detection until acknowledged: 2 minutes",
 		"sources/redacted/m3/github_token":    "Secret redacted",
 		"asked/two-times/impact_start":        "Impact start: there are two candidates. Which one is right?",

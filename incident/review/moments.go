@@ -113,7 +113,7 @@ func orOther(m *mine.Moment) *mine.Moment {
 func (m *maker) span(key, text string, from, to *mine.Moment) (Line, bool) {
 	cites := m.visible(append(append([]string{}, from.Cites...), to.Cites...))
 	d := to.At.Sub(from.At)
-	if d < 0 || len(cites) == 0 {
+	if d < 0 || len(cites) == 0 || len(cites) == 1 && d == 0 { // of one and the same message there is nothing to say
 		return Line{}, false
 	}
 	took := clock(from.At) + " until " + clock(to.At) + " UTC"

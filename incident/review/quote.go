@@ -83,6 +83,9 @@ func (m *maker) quotes(key SectionKey, found []mine.Quote) []Line {
 				l.Kind = Opinion
 			}
 			if key == Factors {
+				if m.blames(l.Text) {
+					continue
+				}
 				l.Who = "" // a condition, not somebody's; the message says who wrote it
 			}
 			lines = append(lines, l)

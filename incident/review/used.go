@@ -98,6 +98,9 @@ func count(n int, single, many string) string {
 		}
 		return "one " + single
 	}
+	if n == 0 {
+		return "none " + strings.TrimPrefix(single, "one ")
+	}
 	return inWords(n) + " " + many
 }
 
