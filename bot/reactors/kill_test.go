@@ -254,12 +254,16 @@ func (h *house) marked(s incident.Stream, what string) bool {
 	return false
 }
 
-// strideOf is how many steps are between two deaths: one in CI, some elsewhere.
+// strideOf is how many steps are between two deaths: one in CI's own step for
+// it, some where everything is tried, and more elsewhere.
 func strideOf(some int) int {
-	if os.Getenv("TOCSIN_KILL_EVERY_STEP") == "1" {
+	switch {
+	case os.Getenv("TOCSIN_KILL_EVERY_STEP") == "1":
 		return 1
+	case os.Getenv("TOCSIN_REQUIRE_ALL") == "1":
+		return some
 	}
-	return some
+	return 3 * some
 }
 
 // deaths are the steps to die at: every so many, and all that are dear.

@@ -126,7 +126,7 @@ func killed(t *testing.T, on string, stride int) {
 // die at every step.
 func apart(some int) int {
 	const inCI = 3
-	return min(some, strideOf(some)*inCI)
+	return max(inCI, strideOf(some))
 }
 
 func TestKillNineOnSQLite(t *testing.T) {
