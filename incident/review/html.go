@@ -120,11 +120,8 @@ func (p page) line(l Line, answered bool) g.Node {
 
 // words are a line's words with what the draft says of them.
 func (p page) words(l Line) g.Node {
-	switch {
-	case l.Kind == Own:
-		return g.Group{span("said", strings.TrimSpace(printable(l.Text))), g.If(l.Who != "", span("by", p.d.name(l.Who)))}
-	case safeLink(l.Link):
-		return el("a", g.Attr("href", l.Link), g.Attr("rel", "noopener noreferrer"), g.Text(l.Text))
+	if safeLink(l.Link) {
+		return el("a", g.Attr("href", l.Link), g.Attr("rel", "noopener noreferrer"), g.Text(oneLine(l.Text)))
 	}
 	var parts g.Group
 	add := func(n g.Node) { parts = append(parts, n, g.Text(" ")) }
@@ -132,16 +129,23 @@ func (p page) words(l Line) g.Node {
 		add(span("label "+slug(l.Mark), sentence(l.Mark)+":"))
 	}
 	switch {
-	case l.isAction() && l.Owner != "":
-		add(span("who", p.d.owner(l)+":"))
-	case l.isAction():
+	case l.isAction() && l.Owner == "":
 		add(span("who unassigned", p.d.owner(l)+":"))
-	case l.Who != "":
+	case l.isAction():
+		add(span("who", p.d.owner(l)+":"))
+	case l.Who != "" && l.Kind != Own:
 		add(span("who", p.d.name(l.Who)+":"))
 	}
-	add(el("span", class("said"), g.Attr("dir", "auto"), g.Text(oneLine(l.Text))))
+	if l.Kind == Own {
+		add(el("span", class("said"), g.Attr("dir", "auto"), g.Text(strings.TrimSpace(printable(l.Text)))))
+	} else {
+		add(el("span", class("said"), g.Attr("dir", "auto"), g.Text(oneLine(l.Text))))
+	}
 	if a := l.aside(); a != "" {
 		add(span("label", a))
+	}
+	if l.Kind == Own && l.Who != "" {
+		add(span("by", p.d.name(l.Who)))
 	}
 	return parts
 }

@@ -127,7 +127,10 @@ func (w *markdown) line(l Line, first bool) {
 
 // own writes what a person wrote, line for line.
 func (w *markdown) own(l Line) {
-	mark := "- "
+	mark := "- " + escapeMarkdown(oneLine(w.d.label(l)))
+	if len(mark) > len("- ") {
+		mark += " "
+	}
 	for text := range strings.Lines(strings.TrimSpace(l.Text)) {
 		if text = strings.Join(strings.Fields(text), " "); text != "" {
 			w.printf("%s%s", mark, escapeMarkdown(text))

@@ -59,7 +59,7 @@ func (m *maker) quote(key SectionKey, cites []string) (Line, bool) {
 	if text == "" {
 		return Line{}, false
 	}
-	name := m.key(key, cites[0])
+	name := m.key(key, m.root(cites[0]))
 	if f := m.facts[cites[0]]; f != nil && f.Kind == source.Captured && m.visible([]string{f.About}) != nil {
 		cites = m.visible(append([]string{f.About}, cites...))
 	}
@@ -67,6 +67,23 @@ func (m *maker) quote(key SectionKey, cites []string) (Line, bool) {
 		Key: name, Kind: Fact, At: at, Who: who, Text: text, Cites: cites, Quote: true,
 		Sure: m.sure(cites), Foreign: m.foreign[cites[0]],
 	}, true
+}
+
+// root is what a line on a source is known by: of what was captured, decided
+// or given as a task of a message, that message, so that capturing what a line
+// rests on already leaves the line its key.
+func (m *maker) root(id string) string {
+	f := m.facts[id]
+	if f == nil || m.messages[f.About] == nil {
+		return id
+	}
+	switch f.Kind {
+	case source.Captured, source.Decision, source.Action, source.Task:
+		return f.About
+	case source.Declared, source.Severity, source.Status, source.Resolved, source.Reopened, source.Role, source.Handover, source.Page, source.Acknowledged,
+		source.Alert, source.Update, source.Impact, source.Cause, source.Note, source.Change, source.Milestone, source.Other:
+	}
+	return id
 }
 
 // sure says that a line rests on something recorded or captured.

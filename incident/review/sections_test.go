@@ -119,7 +119,7 @@ func TestWhatWasCapturedIsSureAndReadsAsItWasSaid(t *testing.T) {
 		Times:    mine.Times{Detection: &mine.Moment{At: at("10:08"), Cites: []string{"e2"}, Sure: true}},
 	}
 	draft := review.MakeFrom(in, f)
-	l := line(t, draft, "timeline/e1")
+	l := line(t, draft, "timeline/m001") // the key that the line had before it was captured
 	if !l.Sure || draft.Sentence(l) != "10:00 Ann Lee: the disk is full" || l.Cites[0] != "m001" || l.Cites[1] != "e1" {
 		t.Errorf("what was captured reads %q: %+v", draft.Sentence(l), l)
 	}
@@ -224,5 +224,27 @@ func TestAForeignLineIsKeptAndMarked(t *testing.T) {
 	}
 	if got := line(t, draft, "sources/foreign").Text; !strings.Contains(got, "not in English") {
 		t.Errorf("the sources say %q", got)
+	}
+}
+
+func TestWhatPeopleWroteOverALineKeepsItsOwnerAndMark(t *testing.T) {
+	t.Parallel()
+	draft := review.MakeFrom(talk(), finds())
+	for i, s := range draft.Sections {
+		for k, l := range s.Lines {
+			if l.Key == "actions/m8" || l.Key == "actions/m9" || l.Key == "hypotheses/m3" {
+				l.Kind, l.Who, l.Text = review.Own, "ann", "as we see it now"
+				draft.Sections[i].Lines[k] = l
+			}
+		}
+	}
+	md := review.Markdown(draft, review.CiteIDs)
+	for _, want := range []string{"- Owner Ben Ito, due 2026-03-09: as we see it now [m8, m9]\n", "- Unassigned: as we see it now [m9]\n", "- Confirmed: as we see it now [m3]\n"} {
+		if !strings.Contains(md, want) {
+			t.Errorf("the Markdown lacks %q:\n%s", want, md)
+		}
+	}
+	if page := review.HTML(draft); !strings.Contains(page, `>as we see it now</span> <span class="by">Ann</span>`) {
+		t.Error("the page does not say whose words they are")
 	}
 }

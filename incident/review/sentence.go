@@ -13,17 +13,24 @@ func (d Draft) Sentence(l Line) string {
 	if l.Class != "" && !l.At.IsZero() {
 		b.WriteString(l.At.UTC().Format("15:04") + " ")
 	}
-	if l.Mark != "" && l.Kind != Note {
-		b.WriteString(sentence(l.Mark) + ": ")
-	}
-	switch {
-	case l.isAction():
-		b.WriteString(d.owner(l) + ": ")
-	case l.Who != "" && l.Kind != Own:
+	b.WriteString(d.label(l))
+	if l.Who != "" && l.Kind != Own && !l.isAction() {
 		b.WriteString(d.name(l.Who) + ": ")
 	}
 	b.WriteString(l.Text)
 	return b.String()
+}
+
+// label stands before a line's words: its mark, and of an action item whose it is.
+func (d Draft) label(l Line) string {
+	var label string
+	if l.Mark != "" && l.Kind != Note {
+		label = sentence(l.Mark) + ": "
+	}
+	if l.isAction() {
+		label += d.owner(l) + ": "
+	}
+	return label
 }
 
 // owner says whose an action item is, or that it is nobody's, and until when.
@@ -40,7 +47,7 @@ func (d Draft) owner(l Line) string {
 
 // isAction says that a line is an action item, which has an owner or lacks one.
 func (l Line) isAction() bool {
-	return strings.HasPrefix(l.Key, string(Actions)+"/") && (l.Kind == Fact || l.Kind == Opinion)
+	return strings.HasPrefix(l.Key, string(Actions)+"/") && (l.Kind == Fact || l.Kind == Opinion || l.Kind == Own)
 }
 
 func (d Draft) name(id string) string {
