@@ -17,8 +17,8 @@ type stated struct {
 }
 
 var (
-	clockPattern = regexp.MustCompile(`(?i)(?:\b(\d{4})-(\d\d)-(\d\d)[ T]|\b)([01]?\d|2[0-3])[:h]([0-5]\d)(?::([0-5]\d)(?:[.,]\d+)?)?(?:\s?([ap]m)\b)?\s?(?:([+-]\d\d):?(\d\d)\b|\(?(utc|gmt|z|cest|cet|bst|wet|west|eest|eet|msk|ist|jst|aest|aedt|acst|nzst|nzdt|pst|pdt|mst|mdt|cst|cdt|est|edt|pt|et)\b)?`)
-	hourPattern  = regexp.MustCompile(`(?i)\b(1[0-2]|[1-9])\s?([ap]m)\b\s?(?:\(?(utc|gmt|cest|cet|bst|ist|pst|pdt|mst|mdt|cst|cdt|est|edt|pt|et)\b)?`)
+	clockPattern = regexp.MustCompile(`(?i)(?:\b(\d{4})-(\d\d)-(\d\d)[ T]|\b)([01]?\d|2[0-3])[:h]([0-5]\d)(?::([0-5]\d)(?:[.,]\d+)?)?(?:\s?([ap]m)\b)?(?:\s?([+-]\d\d):?(\d\d)\b|\s?\(?(utc|gmt|z|cest|cet|bst|wet|west|eest|eet|msk|ist|jst|aest|aedt|acst|nzst|nzdt|pst|pdt|mst|mdt|cst|cdt|est|edt|pt|et)\b)?`)
+	hourPattern  = regexp.MustCompile(`(?i)\b(1[0-2]|[1-9])\s?([ap]m)\b(?:\s?\(?(utc|gmt|cest|cet|bst|ist|pst|pdt|mst|mdt|cst|cdt|est|edt|pt|et)\b)?`)
 	agoPattern   = regexp.MustCompile(`(?i)\b(?:for|last|past)?\s?(?:about |around |~|almost |over |at least )?(\d{1,3}|an?|one|two|three|half an)\s?(minutes?|mins?|m|hours?|hrs?|h)\b( ago| now)?`)
 )
 

@@ -48,6 +48,9 @@ func hurts(m *msg) float64 {
 	if m.cue(mild) >= 1.2 || m.cue(aside) >= 1.5 {
 		return x / 3
 	}
+	if m.bot && m.cue(severe) >= 1 && m.cue(resolution) < 1 {
+		return max(x, 1)
+	}
 	return x
 }
 
@@ -129,7 +132,7 @@ func (t *talk) observed() []int {
 	least = max(0.15, 0.8*least)
 	var out []int
 	for i := range t.msgs {
-		if m := &t.msgs[i]; m.twin < 0 && m.score >= least && (m.near > 0 || m.kin > 0.3) {
+		if m := &t.msgs[i]; m.twin < 0 && m.score >= least && (m.near > 0 || m.kin > 0.3 || m.score >= 0.6) {
 			out = append(out, i)
 		}
 	}

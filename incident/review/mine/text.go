@@ -31,7 +31,7 @@ const (
 // ">" and the "so-and-so said:" before them. A message that is nothing but a
 // quote keeps its words: it was pasted for its own sake.
 func unquote(text string) string {
-	if !strings.Contains(text, ">") {
+	if !strings.Contains(text, ">") && !strings.Contains(text, "&gt;") {
 		return strings.TrimSpace(text)
 	}
 	var kept []string
@@ -50,7 +50,7 @@ func unquote(text string) string {
 	}
 	own := strings.TrimSpace(strings.Join(kept, "\n"))
 	if quoted && own == "" {
-		return strings.TrimSpace(strings.NewReplacer("\n> ", "\n", "\n>", "\n").Replace("\n" + strings.TrimSpace(text)))
+		return strings.TrimSpace(strings.NewReplacer("\n> ", "\n", "\n>", "\n", "\n&gt; ", "\n", "\n&gt;", "\n").Replace("\n" + strings.TrimSpace(text)))
 	}
 	return own
 }

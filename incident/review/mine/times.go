@@ -31,15 +31,21 @@ func (t *talk) findTimes() Times {
 	if s.detect < 0 {
 		return times
 	}
-	first := s.detect
+	first, spoken := s.detect, -1
 	var unseen []int
 	for s.detect >= 0 && !s.takenUp(s.at[s.detect]) {
 		if s.msgs[s.at[s.detect]].bot {
 			unseen = append(unseen, s.at[s.detect])
+		} else if spoken < 0 {
+			spoken = s.detect
 		}
 		s.detect = s.noticed(s.detect + 1)
 	}
-	if s.detect < 0 {
+	switch {
+	case s.detect >= 0:
+	case spoken >= 0:
+		s.detect = spoken
+	default:
 		s.detect, unseen = first, nil
 	}
 	det := &t.msgs[s.at[s.detect]]
@@ -58,7 +64,7 @@ func (s story) noticed(from int) int {
 		if s.phase[k] != impacted {
 			continue
 		}
-		if hurts(&s.msgs[s.at[k]]) >= 0.8 {
+		if hurts(&s.msgs[s.at[k]]) >= 0.7 {
 			return s.louder(k)
 		}
 		if other < 0 {
@@ -81,7 +87,7 @@ func (s story) takenUp(i int) bool {
 // doubts themselves.
 func (s story) louder(k int) int {
 	first := &s.msgs[s.at[k]]
-	if first.bot || hurts(first) >= 1.5 {
+	if first.bot || hurts(first) >= 1.5 || first.cue(detect) >= 1.5 {
 		return k
 	}
 	for j := k + 1; j < len(s.at) && s.phase[j] == impacted; j++ {
@@ -228,15 +234,24 @@ func (s story) relapseEnd() int {
 // over is where it is said to be over: the first recovery after the last sign
 // of trouble, or the declaration that follows it.
 func (s story) over(last int) int {
-	first := -1
+	first, machine := -1, -1
 	for k := last + 1; k < len(s.at); k++ {
 		m := &s.msgs[s.at[k]]
 		if first < 0 && recovers(m) >= 1.2 {
 			first = k
 		}
-		if first >= 0 && m.when().Sub(s.msgs[s.at[first]].when()) <= closeIn && m.cue(declaredOver) > 0 && recovers(m) > 0 && m.cue(comms) < 1.2 {
+		if first < 0 || m.when().Sub(s.msgs[s.at[first]].when()) > closeIn || m.cue(declaredOver) == 0 || recovers(m) == 0 || m.cue(comms) >= 1.2 {
+			continue
+		}
+		if !m.bot {
 			return k
 		}
+		if machine < 0 {
+			machine = k
+		}
+	}
+	if machine >= 0 {
+		return machine
 	}
 	if first >= 0 {
 		return first

@@ -180,7 +180,7 @@ func englishEnds() []cue {
 		{resolution, 1.7, "back ..1 up|online|again|normal|alive|green|running|in|here|to"},
 		{resolution, 1.7, "is|are|we're|it's|be|appears|seems|came|comes|all|was|to ..2 back"},
 		{resolution, 1.7, "up|live|running|working|works|reachable|resolving|responding|green|available|open again"},
-		{resolution, 1.7, "works|working|worked ..1 now|for|again|fine"},
+		{resolution, 1.7, "works|working|worked|work ..1 now|for|again|fine"}, {resolution, 1.5, "moving|flowing|serving|merging|building|deploying|processing|loading|launching|answering|passing|flow|load|answer|pass again"}, {resolution, 0.8, "works $"},
 		{resolution, 1.7, "all|everything|everyone ..3 green|clear|well|back|normal|passing"}, {resolution, 1.0, "all|everything|everyone ..3 good|fine|healthy|ok"},
 		{resolution, 1.7, "tree|queue ..2 open|empty|moving|drained|clear"},
 		{resolution, 1.7, "closing|closed ..1 this|it|incident|issue|ticket"},
