@@ -1,6 +1,7 @@
 package review
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -11,20 +12,19 @@ import (
 func (m *maker) blames(text string) bool {
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' && r != '’' })
 	for i, w := range words {
-		switch {
-		case w == "fault" || w == "blame" || w == "bad" && i > 0 && words[i-1] == "my":
-			if i > 0 && m.person(strings.TrimSuffix(words[i-1], "'s")) || i+1 < len(words) && m.person(words[i+1]) {
-				return true
-			}
-		case m.person(w):
-			for _, next := range words[i+1 : min(len(words), i+4)] {
-				if fault(next) {
-					return true
-				}
-			}
+		if m.person(w) && slices.ContainsFunc(words[i+1:min(len(words), i+4)], fault) {
+			return true
+		}
+		if isBlame(words, i) && (i > 0 && m.person(strings.TrimSuffix(words[i-1], "'s")) || i+1 < len(words) && m.person(words[i+1])) {
+			return true
 		}
 	}
 	return false
+}
+
+// isBlame says that a word lays something at the door of the person beside it.
+func isBlame(words []string, i int) bool {
+	return words[i] == "fault" || words[i] == "blame" || words[i] == "bad" && i > 0 && words[i-1] == "my"
 }
 
 // person says that a word stands for a person: a name of those who took part,
