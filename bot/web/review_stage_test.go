@@ -288,9 +288,13 @@ func (s *shelf) stir(change func(p *web.ReviewPage)) {
 	s.moved = make(chan struct{})
 }
 
-func (s *shelf) After(ctx context.Context, _ incident.PersonID, _ string, head uint64) (uint64, error) {
+func (s *shelf) After(ctx context.Context, as incident.PersonID, words string, head uint64) (uint64, error) {
 	for {
 		s.mu.Lock()
+		if _, _, found := s.knows(as, words); !found {
+			s.mu.Unlock()
+			return 0, fault.New(fault.NotFound, "There is no such incident.")
+		}
 		now, moved := s.version, s.moved
 		s.mu.Unlock()
 		if now > head {

@@ -88,6 +88,16 @@ func TestReviewThroughAStorm(t *testing.T) {
 		ann.end()
 	})
 
+	t.Run("what another tab is still typing is left to it", func(t *testing.T) {
+		ann := ann.in(t)
+		ann.Do("two changes lie in the browser", chromedp.Evaluate[chromedp.Void](`for (const [key, age] of [["left", 20000], ["typed", 0]])
+			localStorage.setItem("tocsin-review/INC-7/" + key, JSON.stringify({key, slot: "x", do: "add", section: "factors", text: key, made: Date.now() - age, touched: Date.now() - age, seq: 0, typing: true, state: "waiting", tried: false}))`))
+		other := s.come(t, browser, "p-ann", "localhost")
+		other.until("the one that was left is saved", `document.querySelector("#s-factors-lines").innerText.includes("left")`)
+		other.until("the other lies there", `localStorage.getItem("tocsin-review/INC-7/typed") && !localStorage.getItem("tocsin-review/INC-7/left")`)
+		other.Do("drop it", chromedp.Evaluate[chromedp.Void](`localStorage.removeItem("tocsin-review/INC-7/typed")`))
+	})
+
 	t.Run("who comes back finds both texts", func(t *testing.T) {
 		ann := ann.in(t)
 		bo := s.come(t, browser, "p-bo", "127.0.0.1")

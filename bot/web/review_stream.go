@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"tocsin/incident/fault"
 )
 
 // The stream's rhythm: a beat tells a browser that we are there, and a write
@@ -49,6 +51,9 @@ func (p *reviewPages) stream(w http.ResponseWriter, r *http.Request, who visitor
 				return
 			}
 			continue
+		case err != nil && fault.KindOf(err) == fault.NotFound:
+			_ = l.send("lost", "") // it became private, or was erased
+			return
 		case err != nil:
 			return // the browser asks again
 		}

@@ -1,8 +1,9 @@
 // Package web is the house over HTTP: the API for scripts, its OpenAPI
-// document, health, and metrics.
+// document, health, and metrics; and for people the pages of the reviews.
 //
-// It must not know how commands are run or where incidents are kept: it gets a
-// [chat.Handler] and two narrow readers, and turns HTTP into them and back.
+// It must not know how commands are run, where incidents are kept or how a
+// review is made: it gets a [chat.Handler] and narrow ports ([Reads],
+// [Reviews] …), and turns HTTP into them and back.
 //
 // The one idea: the API says nothing that chat would not say. A command takes
 // the same way as a typed one, with the same key rules, rights and replies;
@@ -12,7 +13,10 @@
 // Guarantees: every answer of the API is JSON with a kind, and its status
 // comes from one exhaustive table of kinds; a repeated key gives the same
 // bytes, marked by the header Tocsin-Repeat; the token is compared in constant
-// time; a body over 1 MiB is refused unread.
+// time; a body over 1 MiB is refused unread. On the pages no word becomes
+// markup, no script but their own runs, a change is taken from their own
+// origin alone and counts once by its key, and no text that somebody wrote is
+// replaced by another's without both being shown.
 package web
 
 import (

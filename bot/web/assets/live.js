@@ -3,9 +3,10 @@
 import { here } from "./here.js";
 import { apply } from "./place.js";
 import { flush } from "./outbox.js";
+import { status } from "./status.js";
 
 let source = null;
-let wait = 500;
+let wait = 250;
 let retry = 0;
 let beat = Date.now();
 let hiddenSince = 0;
@@ -17,7 +18,7 @@ export function connect() {
   source = new EventSource(`${here.path}/stream?head=${here.head}`);
   const on = (name, act) => source.addEventListener(name, (e) => { beat = Date.now(); act(JSON.parse(e.data)); });
   on("hello", () => {
-    wait = 500;
+    wait = 250;
     document.body.dataset.live = "yes";
     flush();
   });
@@ -27,8 +28,18 @@ export function connect() {
   source.onerror = again;
 }
 
+// gone holds when the server answers, but not to this browser.
+async function gone() {
+  try {
+    const res = await fetch(here.path, { method: "HEAD" });
+    if (res.status === 404) location.reload();
+    if (res.status === 401) status("out");
+  } catch { /* it does not answer: the outbox says so once there is something to save */ }
+}
+
 function again() {
   source?.close();
+  gone();
   source = null;
   document.body.dataset.live = "no";
   clearTimeout(retry);

@@ -6,11 +6,13 @@ import { status } from "./status.js";
 
 const front = `tocsin-review/${here.number}/`;
 const settleIn = 1000; // after the last key
+const othersTab = 5000; // so long a change that is being typed is left to its tab
 const entries = []; // in the order in which they were made
 const hear = { saved() {}, clash() {}, refused() {}, kept() {} };
 let sending = null;
 let timer = 0;
-let wait = 1000;
+const first = 500; // before a change is tried again
+let wait = first;
 let trouble = "";
 
 export function listen(to) { Object.assign(hear, to); }
@@ -46,6 +48,7 @@ export function typed(slot, fields) {
   if (!e) e = add({ slot, typing: true, ...fields, ...(refused && { before: refused.before, base: refused.base }) });
   if (refused) forget(refused); // what is typed now holds it
   e.text = fields.text;
+  e.touched = Date.now();
   e.due = Date.now() + settleIn;
   keep(e);
   show();
@@ -76,7 +79,7 @@ export function hurry(slot) {
 
 // flush tries at once: the server is back, or the page is being left.
 export function flush() {
-  wait = 1000;
+  wait = first;
   trouble = "";
   for (const e of entries) if (unsaved(e)) e.due = 0;
   run();
@@ -128,7 +131,7 @@ async function attempt(e) {
     return false;
   }
   trouble = "";
-  wait = 1000;
+  wait = first;
   settle(e, res, answer);
   return true;
 }
@@ -217,11 +220,19 @@ export function resume() {
     }
   }
   found.sort((a, b) => a.made - b.made || a.seq - b.seq);
+  const mine = new Set(entries.map((e) => e.key));
+  let later = false;
   for (const e of found) {
+    if (mine.has(e.key)) continue;
+    if (!e.tried && e.typing && Date.now() - e.touched < othersTab) { // another tab is still typing it
+      later = true;
+      continue;
+    }
     entries.push({ ...e, due: 0 });
     hear.kept(e);
   }
-  for (const e of entries) {
+  if (later) setTimeout(resume, othersTab);
+  for (const e of entries.filter((one) => !mine.has(one.key))) {
     if (e.state === "clash") hear.clash(e);
     if (e.state === "refused") hear.refused(e);
   }
