@@ -45,8 +45,11 @@ func recovers(m *msg) float64 {
 // hurts is how much a message says that it does not work.
 func hurts(m *msg) float64 {
 	x := min(2.2, 0.5*m.cue(detect)+0.5*m.cue(impact)+0.7*m.cue(reopen)+0.8*min(m.cue(broken), 1))
-	if m.cue(mild) >= 1.2 || m.cue(aside) >= 1.5 {
+	if m.cue(mild) >= 1.2 || m.cue(aside) >= 1.5 || m.cue(follow) >= 1 {
 		return x / 3
+	}
+	if m.cue(action) >= 1 && m.cue(reopen) == 0 {
+		x *= 0.7
 	}
 	if m.bot && m.cue(severe) >= 1 && m.cue(resolution) < 1 {
 		return max(x, 1)
@@ -70,7 +73,7 @@ func emits(m *msg, voice float64) [phases]float64 {
 	return [phases]float64{
 		w * (-0.55*bad - 0.3*ask - 0.2*good),
 		w * (0.55*bad + 0.35*ask + 0.15*act + 0.7*min(m.cue(reopen), 2) - 0.75*good - 0.5*after),
-		w * (0.85*good - 0.6*bad - 0.12*ask),
+		w * (0.85*good + 0.5*min(m.cue(declaredOver), 1) - 0.6*bad - 0.12*ask),
 		w * (0.8*after + 0.25*m.cue(comms) + 0.2*good - 0.8*bad - 0.2*act - 0.2*ask),
 	}
 }

@@ -164,7 +164,7 @@ func (s story) begins(m *msg, x stated, det *msg) bool {
 }
 
 // startWords stand right before the time since which something is so.
-const startWords = `since started starting began begun broken failure first around about from at after until`
+const startWords = `since started starting began begun broken failure first around about from at after until today yesterday`
 
 // logs says whether a text has lines of a log that tell of trouble.
 func logs(text string) bool {
@@ -189,9 +189,8 @@ func (s story) ack(det *msg) *Moment {
 func (s story) ends() (mitigation, resolution *Moment) {
 	last := s.detect
 	first := -1
-	end := s.relapseEnd()
 	for k := s.detect; k < len(s.at); k++ {
-		if s.phase[k] == impacted && k < end {
+		if s.phase[k] == impacted && (first < 0 || s.relapse(k)) {
 			last = k
 		} else if s.phase[k] == mitigated && recovers(&s.msgs[s.at[k]]) >= 1 && first < 0 {
 			first = k
@@ -209,26 +208,28 @@ func (s story) ends() (mitigation, resolution *Moment) {
 	return mitigation, resolution
 }
 
-// relapseEnd is where the observed messages end, without a last sign of
-// trouble after a recovery that nobody else took up.
-func (s story) relapseEnd() int {
-	from := len(s.at)
-	for from > s.detect+1 && s.phase[from-1] == impacted {
+// relapse says whether a sign of trouble after a recovery is one: somebody
+// says that it is back, or several people speak of it. One who tells of what
+// is left over alone does not open it again.
+func (s story) relapse(k int) bool {
+	from, to := k, k+1
+	for from > 0 && s.phase[from-1] == impacted {
 		from--
 	}
-	if from <= s.detect+1 {
-		return len(s.at)
+	for to < len(s.at) && s.phase[to] == impacted {
+		to++
 	}
-	authors := map[int]bool{}
-	for _, i := range s.at[from:] {
-		if m := &s.msgs[i]; !m.bot && s.voice(i) >= 0.4 && m.near > 0 {
-			authors[m.author] = true
+	voices := map[int]bool{}
+	for _, i := range s.at[from:to] {
+		m := &s.msgs[i]
+		if m.cue(reopen) >= 1 && m.score >= 0.5 {
+			return true
+		}
+		if !m.bot && s.voice(i) >= 0.4 && m.near > 0 {
+			voices[m.author] = true
 		}
 	}
-	if len(authors) < 2 {
-		return from
-	}
-	return len(s.at)
+	return len(voices) > 1
 }
 
 // over is where it is said to be over: the first recovery after the last sign
