@@ -144,7 +144,7 @@ func (c *Call) pages(target incident.Target, level int, about string) Run {
 			case who.none:
 				return nil, &nobodyError{target: target, level: level, about: about}
 			}
-			return inc.PageAt(c.Actor, target, level, about, "asked by hand")
+			return inc.PageAt(c.Actor, target, level, about, incident.ByHand)
 		})
 	}
 }

@@ -54,7 +54,7 @@ func (i Incident) PageAt(a Actor, t Target, level int, text, why string) ([]Even
 		return nil, i.pagedAlready(a, p)
 	}
 	if why = short(why, MaxName); why == "" {
-		why = "asked by hand"
+		why = ByHand
 	}
 	return i.rings(PageRequested{Target: t, Text: words, Why: why, Level: level})
 }

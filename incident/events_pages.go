@@ -21,6 +21,9 @@ type Target struct {
 // PageID names one page of an incident: "p1", "p2", … in the order asked for.
 type PageID string
 
+// ByHand is the reason of a page that somebody asked for in so many words.
+const ByHand = "asked by hand"
+
 // PageRequested is the intent to page. The receipt follows in other events.
 type PageRequested struct {
 	Page   PageID `json:"page"`

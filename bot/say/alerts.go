@@ -62,7 +62,7 @@ func AlertsNew(_ incident.Incident, e incident.AlertsAttached, v Voice) chat.Mes
 
 // AlertsOver tells the room that nothing fires any more. It resolves nothing.
 func AlertsOver(inc incident.Incident, e incident.AlertsChanged, v Voice) chat.Message {
-	line := text(chat.Plain("🟢 "), chat.Strong("All alerts have recovered"), chat.Plain(", last "), said(e.Title), chat.Plain(" "), v.at(e.Last), chat.Plain("."))
+	line := text(chat.Plain("🟢 "), chat.Strong("All alerts have recovered"), chat.Plain("; the last was "), said(e.Title), chat.Plain(", at "), v.at(e.Last), chat.Plain("."))
 	m := chat.Message{Tone: chat.Good, Parts: []chat.Part{line}, Summary: "All alerts of " + inc.Number.String() + " have recovered"}
 	if inc.Status.Open() {
 		m.Parts = append(m.Parts, small(chat.Plain(inc.Number.String()+" stays open until somebody resolves it.")))
@@ -137,7 +137,7 @@ func alertButton(label string, g incident.AlertGroup, what string, more ...strin
 
 // suggestedBy says why the card is there.
 func suggestedBy(g incident.AlertGroup, v Voice) chat.Part {
-	why := "no rule of the policy matches them"
+	why := "no rule of the policy matches"
 	if g.Decided.Rule != "" {
 		why = "rule " + g.Decided.Rule
 	}

@@ -21,7 +21,7 @@ func PageReceipt(inc incident.Incident, p incident.Page, v Voice) chat.Message {
 	}
 	m.Parts = append(m.Parts, pageExtras(inc, p, v)...)
 	foot := small(chat.Plain("Asked by "), Person(p.By, v), chat.Plain(" "), v.at(p.At))
-	if p.Why != "" {
+	if p.Why != "" && p.Why != incident.ByHand { // who asked stands there
 		foot = append(foot, chat.Plain(", "+p.Why))
 	}
 	if p.Link != "" {
