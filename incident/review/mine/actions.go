@@ -84,7 +84,8 @@ func (l *listener) accepted(i int) (answers []int, acceptor int) {
 			}
 			continue
 		}
-		takes := o.cue(commits) > 0 || o.cue(assents) > 0 && (asked[o.author] || k == 0 && m.cue(requests) > 0 && o.length <= 6)
+		own := o.length > 10 && sharing(m, o) == 0 || o.cue(marks) > 0 // speaks of something else
+		takes := !own && o.cue(commits) > 0 || o.cue(assents) > 0 && (asked[o.author] || k == 0 && m.cue(requests) > 0 && o.length <= 6)
 		if takes && o.cue(objects) < 1 && len(answers) < mostCites-1 {
 			if acceptor == nobody && (m.cue(requests)+m.cue(whose)+m.cue(lacks) > 0 || asked[o.author]) && (o.cue(commits) > 0 || asked[o.author]) {
 				acceptor = o.author
@@ -122,7 +123,7 @@ func (l *listener) acting(i int) []float64 {
 	past := unit(!l.from.IsZero() && !m.when().Before(l.from))
 	taken := unit(acceptor != nobody)
 	parts := l.parts(m)
-	listed := unit(len(parts) > 1 || parts[0].owner != nobody)
+	listed := unit(parts[0].owner != nobody || len(items(m.body)) > 1)
 	what := math2(m)
 	return append(l.common(i),
 		much(m, marks), much(m, commits), much(m, requests), much(m, lacks), some(m, lateron), much(m, prevents), some(m, shortly), some(m, looks),

@@ -18,8 +18,14 @@ func (l *listener) personCalled(m *msg, name string) int {
 func namesOf(t *talk) map[string]int {
 	out := map[string]int{}
 	firsts := map[string]int{}
+	machine := map[int]bool{}
+	for i := range t.msgs {
+		if t.msgs[i].bot {
+			machine[t.msgs[i].author] = true
+		}
+	}
 	for p := 1; p < len(t.people); p++ {
-		if t.people[p].Bot {
+		if t.people[p].Bot || machine[p] {
 			continue
 		}
 		name := strings.ToLower(t.people[p].Name)
@@ -116,9 +122,11 @@ func (l *listener) ownerOf(m *msg, text string) int {
 // promises says whether a text speaks of its own author.
 func promises(text string) bool {
 	low := " " + strings.ToLower(strings.ReplaceAll(text, "’", "'")) + " "
-	for _, w := range []string{" i'll ", " i will ", " i can ", " let me ", " mine ", " mine.", " mine,", " on me", " i take ", " i'm ", " i open ", " i put ", " i file ", " i'd like ", " i'd love ", " i want ",
+	for _, w := range []string{
+		" i'll ", " i will ", " i can ", " let me ", " mine ", " mine.", " mine,", " on me", " i take ", " i'm ", " i open ", " i put ", " i file ", " i'd like ", " i'd love ", " i want ",
 		" i'd rather ", " i've ", " i got ", " me too", " myself", " we'll ", " i could ", " i write ", " i draft ", " i find ", " i fix ", " i add ", " i look ", " i volunteer", " i might ", " i might ", " i opened ", " i filed ", " happy to ",
-		" will do", " ill ", " i intend", " i plan ", " i need to ", " i have to ", " i shall ", " i do ", " i should "} {
+		" will do", " ill ", " i intend", " i plan ", " i need to ", " i have to ", " i shall ", " i do ", " i should ",
+	} {
 		if strings.Contains(low, w) {
 			return true
 		}

@@ -250,18 +250,21 @@ func (l *listener) works(ss []string) []string {
 
 // halves cuts "an issue for x and one for y" when both halves name work.
 func (l *listener) halves(s string) []string {
-	for _, joint := range []string{" and one ", " and an ", " and a ", ", and ", " and also ", "; ", " and then "} {
+	for _, joint := range []string{", and an ", ", and a ", " and one ", " and an ", " and a ", ", and ", " and also ", "; ", " and then "} {
 		at := strings.Index(s, joint)
 		if at < 0 {
 			continue
 		}
 		rest := s[at+len(joint)-lastWord(joint):]
-		if c, d := l.cuesOf(s[:at]), l.cuesOf(rest); c[prevents] > 0 && (d[prevents] > 0 || strings.HasPrefix(rest, "one for")) && strings.Count(rest, " ") >= 2 {
+		if c, d := l.cuesOf(s[:at]), l.cuesOf(rest); c[prevents] > 0 && (d[prevents] > 0 || lastWord(joint) > 0) && strings.Count(rest, " ") >= 2 && len(s) < longPart {
 			return []string{s[:at], rest}
 		}
 	}
 	return []string{s}
 }
+
+// longPart is the length from which a sentence is no list of two works.
+const longPart = 240
 
 // lastWord is how long the last word of a joint is that belongs to what
 // follows.
@@ -269,9 +272,9 @@ func lastWord(joint string) int {
 	switch joint {
 	case " and one ":
 		return len("one ")
-	case " and an ":
+	case " and an ", ", and an ":
 		return len("an ")
-	case " and a ":
+	case " and a ", ", and a ":
 		return len("a ")
 	}
 	return 0

@@ -84,6 +84,7 @@ type candidate struct {
 
 // likely gives the candidates that a model finds likely enough, the likeliest
 // first; of equals the earlier.
+// The first few are taken even where the model is in doubt.
 func (l *listener) likely(m model, may func(int) bool, traits func(int) []float64) []candidate {
 	var out []candidate
 	for i := range l.msgs {
@@ -91,13 +92,19 @@ func (l *listener) likely(m model, may func(int) bool, traits func(int) []float6
 			continue
 		}
 		x := traits(i)
-		if p := m.of(x); p >= m.least {
+		if p := m.of(x); p >= m.least*inDoubt {
 			out = append(out, candidate{i, p, x})
 		}
 	}
 	slices.SortStableFunc(out, likelier)
+	for k := len(out) - 1; k >= m.few && out[k].odds < m.least; k-- {
+		out = out[:k]
+	}
 	return out
 }
+
+// inDoubt is how much less likely the first few may be.
+const inDoubt = .3
 
 // likelier puts the likelier candidate first, and of equals the earlier.
 func likelier(a, b candidate) int {
@@ -112,14 +119,14 @@ func likelier(a, b candidate) int {
 
 func (l *listener) mayDecide(i int) bool {
 	m := &l.msgs[i]
-	return !m.bot && (m.cue(proposes) > 0 || m.cue(chooses) > 0 || m.cue(intends) > 0 || m.cue(orders) > 0 ||
-		m.cue(changing) > 0 || m.cue(changed) > 0 || m.cue(tries) > 0 || m.cue(assents) > 0)
+	return !m.bot && (m.cue(proposes)+m.cue(chooses)+m.cue(intends)+m.cue(orders)+m.cue(changing)+m.cue(changed)+m.cue(tries) > 0 || l.answers(i) > 0)
 }
 
 // deciding are the traits of a message that may hold a decision.
 func (l *listener) deciding(i int) []float64 {
 	m := &l.msgs[i]
 	assent, dissent := l.answered(i)
+	plain := unit(m.cue(changing)+m.cue(orders)+m.cue(intends) >= 1 && m.cue(asking) == 0 && m.cue(looks) < 1 && m.cue(changed) < 1)
 	acts := m.cue(proposes)+m.cue(orders)+m.cue(offers)+m.cue(chooses) > 0
 	return append(l.common(i),
 		much(m, proposes), much(m, chooses), much(m, intends), much(m, orders), much(m, changing), much(m, changed),
@@ -127,14 +134,14 @@ func (l *listener) deciding(i int) []float64 {
 		assent*unit(acts), dissent, l.answers(i), l.carriedOut(i),
 		some(m, lateron), some(m, marks), some(m, prevents), some(m, broken, denies), some(m, doneNow, resolution),
 		unit(m.cue(asking) > 0)*unit(m.cue(proposes) > 0), unit(m.cue(asking) > 0)*assent,
-		unit(m.cue(changing)+m.cue(orders) > 0 && m.cue(asking) == 0 && m.cue(looks) == 0),
-		some(m, hypothesis, points),
+		plain, plain*m.score, plain*l.carriedOut(i)*m.score,
+		some(m, hypothesis, points), l.firstSaid(i)*plain,
 	)
 }
 
 func decidingNames() []string {
 	return append(commonNames(), "proposes", "chooses", "intends", "orders", "changing", "changed", "looks", "tries", "guesses", "offers",
-		"assented", "dissented", "answers", "carried", "later", "marks", "prevents", "broken", "done", "askproposes", "askassented", "plainchange", "guessy")
+		"assented", "dissented", "answers", "carried", "later", "marks", "prevents", "broken", "done", "askproposes", "askassented", "plainchange", "plainscore", "plaincarried", "guessy", "first")
 }
 
 // answered says how clearly others agreed with a message, and how clearly they
@@ -179,37 +186,58 @@ func isThumb(name string) bool {
 	return false
 }
 
-// answers says how clearly a message settles what others proposed just before.
+// answers says how clearly a message settles what others proposed just before:
+// it agrees, chooses, or repeats one of the words offered.
 func (l *listener) answers(i int) float64 {
 	m := &l.msgs[i]
-	if m.cue(chooses)+m.cue(assents)+m.cue(orders)+m.cue(proposes) == 0 {
-		return 0
-	}
 	weight := 1.0
-	for _, j := range l.before(i, 5, sameExchange) {
+	for _, j := range l.before(i, 4, sameExchange) {
 		o := &l.msgs[j]
-		if o.author != m.author && (o.cue(offers) > 0 || o.cue(proposes) > 1 || o.cue(asking) > 0 && o.cue(proposes)+o.cue(orders) > 0) {
-			return weight
+		if o.author != m.author && l.isProposal(o) {
+			bare := m.length <= 2 && o.cue(offers) > 0
+			if m.cue(chooses)+m.cue(assents)+m.cue(orders)+m.cue(proposes) > 0 || bare || o.cue(asking) > 0 && sharing(m, o) > 0 && m.cue(asking) == 0 {
+				return weight * (1 + .5*unit(o.cue(offers) > 0))
+			}
 		}
 		weight *= 0.75
 	}
 	return 0
 }
 
+// isProposal says whether a message lays something before others to decide.
+func (l *listener) isProposal(o *msg) bool {
+	return o.cue(offers) > 0 || o.cue(proposes) > 1 || o.cue(asking) > 0 && o.cue(proposes)+o.cue(orders) > 0
+}
+
 // carriedOut says whether somebody soon reports the change that a message
-// speaks of.
+// speaks of, wherever they say so.
 func (l *listener) carriedOut(i int) float64 {
 	m := &l.msgs[i]
 	if m.cue(orders)+m.cue(proposes)+m.cue(intends)+m.cue(changing) == 0 {
 		return 0
 	}
-	for _, j := range l.after(i, 2*fewLines, 4*sameExchange) {
+	for j := i + 1; j < len(l.msgs) && j <= i+4*fewLines; j++ {
 		o := &l.msgs[j]
-		if (o.cue(changed) > 0 || o.cue(doneNow) > 0) && (sharing(m, o) > 0 || o.length <= 4) {
+		if o.when().Sub(m.when()) > 4*sameExchange {
+			break
+		}
+		if o.twin < 0 && (o.cue(changed) > 0 || o.cue(doneNow) > 0) && (sharing(m, o) > 0 || o.length <= 4 && o.score > .2) {
 			return 1
 		}
 	}
 	return 0
+}
+
+// firstSaid says whether a message is the first to speak of its change.
+func (l *listener) firstSaid(i int) float64 {
+	m := &l.msgs[i]
+	for _, j := range l.before(i, fewLines, 4*sameExchange) {
+		o := &l.msgs[j]
+		if o.cue(changing)+o.cue(orders)+o.cue(changed) > 0 && sharing(m, o) > 0 {
+			return 0
+		}
+	}
+	return 1
 }
 
 const mostCites = 6
@@ -222,7 +250,7 @@ func (l *listener) settle(i int) []int {
 	for _, j := range l.before(i, 4, sameExchange) {
 		o := &l.msgs[j]
 		related := sharing(m, o) > 0 && (o.author == m.author || o.cue(proposes)+o.cue(orders) > 0) ||
-			o.author != m.author && l.answers(i) > 0 && (o.cue(offers) > 0 || o.cue(proposes)+o.cue(orders) > 0)
+			o.author != m.author && l.answers(i) > 0 && l.isProposal(o)
 		if related && len(group) < 3 {
 			group = append(group, j)
 		}

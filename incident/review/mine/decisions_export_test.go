@@ -1,6 +1,10 @@
 package mine
 
-import "testing"
+import (
+	"testing"
+
+	"tocsin/incident/review/source"
+)
 
 // Row is what the trainer of the answer models sees of one message.
 type Row struct {
@@ -12,6 +16,7 @@ type Row struct {
 type AnswerModel struct {
 	Weights []float64
 	Least   float64
+	Few     int
 }
 
 // Answers are the sections that rest on a fitted model.
@@ -46,6 +51,9 @@ func Hear(t *testing.T) map[string]Heard {
 	}
 	return out
 }
+
+// HearOne makes one input ready with the model of the house.
+func HearOne(in source.Input) Heard { return Heard{listen(Shipped().read(in), trained())} }
 
 // Names are the traits of a section.
 func Names(section string) []string {
@@ -88,7 +96,7 @@ func (h Heard) Rows(section string) []Row {
 // Find runs one section with a model of its own.
 func (h Heard) Find(section string, m AnswerModel) Answers {
 	l := *h.l
-	mm := model{weights: m.Weights, least: m.Least}
+	mm := model{weights: m.Weights, least: m.Least, few: m.Few}
 	switch section {
 	case "decisions":
 		l.models.decide = mm

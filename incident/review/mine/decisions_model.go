@@ -13,6 +13,7 @@ type model struct {
 	names   []string
 	weights []float64
 	least   float64 // candidates below it are left out
+	few     int     // how many are taken in doubt
 }
 
 func (m model) of(traits []float64) float64 { return odds(dot(m.weights, traits)) }
@@ -26,54 +27,45 @@ type models struct {
 // be was chosen where leaving out each incident in turn found most.
 func trained() models {
 	return models{
-		decide: model{names: decidingNames(), weights: decideWeights(), least: .2},
-		guess:  model{names: guessingNames(), weights: guessWeights(), least: .2},
+		decide: model{names: decidingNames(), weights: decideWeights(), least: .4, few: 2},
+		guess:  model{names: guessingNames(), weights: guessWeights(), least: .25, few: 2},
 		act:    model{names: actingNames(), weights: actWeights(), least: .3},
 		blame:  model{names: blamingNames(), weights: blameWeights(), least: .15},
 	}
 }
 
-// listener hears each message with what was said before and after it in the
-// same conversation.
+// listener hears each message with what people said before and after it.
 type listener struct {
 	*talk
 	models models
-	// next and prev chain the messages of people in the order of their
-	// conversation: a thread's among themselves, the room's among themselves.
-	next, prev []int
-	from, end  time.Time // mitigation and resolution; zero: none
-	start      time.Time // detection
-	voices     []float64 // by author: how much of what they say is near
-	places     []float64 // by message: its place among those near the incident, 0 to 1
-	names      map[string]int
-	hit        []int32 // of the lexicon's patterns: when they last fitted
-	now        int32
+	said   []int     // what people said, machines and copies left out
+	place  []int     // by message: its place in said, or that of what was said next
+	from   time.Time // mitigation; zero: none
+	end    time.Time // resolution; zero: none
+	start  time.Time // detection; zero: none
+	voices []float64 // by author: how much of what they say is near
+	places []float64 // by message: its place among those near the incident, 0 to 1
+	drift  []float64 // by message: how far the talk has gone off the incident
+	names  map[string]int
+	hit    []int32 // of the lexicon's patterns: when they last fitted
+	now    int32
 }
 
 const (
-	alone        = -1
 	fewLines     = 8
 	sameBreath   = 3 * time.Minute
 	sameExchange = 12 * time.Minute
 )
 
 func listen(t *talk, ms models) *listener {
-	l := &listener{talk: t, models: ms, next: make([]int, len(t.msgs)), prev: make([]int, len(t.msgs)), voices: make([]float64, len(t.people))}
-	last := map[int]int{}
+	l := &listener{talk: t, models: ms, place: make([]int, len(t.msgs)), voices: make([]float64, len(t.people))}
 	for i := range t.msgs {
-		l.next[i], l.prev[i] = alone, alone
 		m := &t.msgs[i]
-		if m.bot || m.twin >= 0 {
-			continue
+		l.place[i] = len(l.said)
+		if !m.bot && m.twin < 0 {
+			l.said = append(l.said, i)
+			l.voices[m.author] += math.Max(0, m.near)
 		}
-		l.voices[m.author] += math.Max(0, m.near)
-		strand := m.root
-		if p, ok := last[strand]; ok {
-			l.prev[i], l.next[p] = p, i
-		} else if strand >= 0 && !t.msgs[strand].bot {
-			l.prev[i] = strand
-		}
-		last[strand] = i
 	}
 	if most := slices.Max(append(l.voices, 1)); most > 0 {
 		for i := range l.voices {
@@ -86,11 +78,17 @@ func listen(t *talk, ms models) *listener {
 	return l
 }
 
-// rank gives every message its place among those that are near.
+// rank gives every message its place among those that are near, and how long
+// ago the talk was last about the incident.
 func (l *listener) rank() {
-	l.places = make([]float64, len(l.msgs))
-	all := 0.0
+	l.places, l.drift = make([]float64, len(l.msgs)), make([]float64, len(l.msgs))
+	all, off := 0.0, 0.0
 	for i := range l.msgs {
+		if l.drift[i] = math.Min(off/adrift, 1); l.msgs[i].score >= heard {
+			off = 0
+		} else if !l.msgs[i].bot {
+			off++
+		}
 		if l.msgs[i].near > 0 && !l.msgs[i].bot {
 			all++
 		}
@@ -108,33 +106,48 @@ func timeOf(m *Moment) time.Time {
 	return m.At
 }
 
-// after gives what was said next in the conversation: at most n messages
-// within a span that are not far from the incident.
+// after gives what was said next in the conversation within a span: about n
+// messages that may be about the incident, and what stands between them.
 func (l *listener) after(i, n int, span time.Duration) []int {
-	return l.along(i, n, span, l.next)
+	return l.along(i, n, span, 1)
 }
 
 // before is likewise, the nearest first.
 func (l *listener) before(i, n int, span time.Duration) []int {
-	return l.along(i, n, span, l.prev)
+	return l.along(i, n, span, -1)
 }
 
-func (l *listener) along(i, n int, span time.Duration, chain []int) []int {
+func (l *listener) along(i, n int, span time.Duration, step int) []int {
 	var out []int
-	at := l.msgs[i].when()
-	for steps, j := 0, chain[i]; j != alone && len(out) < n && steps < 3*n; steps, j = steps+1, chain[j] {
-		if gap := l.msgs[j].when().Sub(at).Abs(); gap > span {
+	m := &l.msgs[i]
+	k := l.place[i]
+	if step < 0 || k < len(l.said) && l.said[k] == i {
+		k += step
+	}
+	for steps := 0; k >= 0 && k < len(l.said) && n > 0 && steps < fewLines*6; k, steps = k+step, steps+1 {
+		o := &l.msgs[l.said[k]]
+		if o.when().Sub(m.when()).Abs() > span {
 			break
 		}
-		if l.msgs[j].near > far {
-			out = append(out, j)
+		matters := o.score >= perhaps || l.voices[o.author] >= .25 && o.near > 0
+		if !matters && (o.root != m.root || o.near <= far || l.strange(o)) {
+			continue
+		}
+		out = append(out, o.at)
+		if matters || o.root >= 0 || len(out)%2 == 0 {
+			n--
 		}
 	}
 	return out
 }
 
-// far is how little near a message may be to be heard as an answer.
-const far = -2.4
+const (
+	far     = -2.4 // how little near a message may be to be heard as an answer
+	perhaps = .12  // the score of what may be about the incident
+)
+
+// adrift is after how many messages beside the matter a talk is off it.
+const adrift = 15
 
 // common are the traits that all sections look at.
 func (l *listener) common(i int) []float64 {
@@ -159,11 +172,14 @@ func (l *listener) common(i int) []float64 {
 		clamp(l.around(i), -2, 2),
 		unit(l.strange(m)),
 		clamp(math.Max(m.near, l.around(i)), -2, 2),
+		clamp(math.Log((m.score+.01)/(1.01-m.score)), -4, 3) / 2,
+		unit(l.voices[m.author] < .08),
+		l.drift[i],
 	}
 }
 
 func commonNames() []string {
-	return []string{"bias", "near", "kin", "score", "voice", "short", "length", "thread", "mitigated", "resolved", "before", "chat", "private", "asks", "me", "sure", "around", "strange", "nearest"}
+	return []string{"bias", "near", "kin", "score", "voice", "short", "length", "thread", "mitigated", "resolved", "before", "chat", "private", "asks", "me", "sure", "around", "strange", "nearest", "likely", "outsider", "drift"}
 }
 
 // some is how much speaks for any of the classes, up to 1.

@@ -57,7 +57,7 @@ func changeVerbs() []string {
 		blocklist detach attach mount unmount remount provision upgrade downgrade freeze unfreeze lock unlock isolate quarantine redirect
 		reroute repoint evict truncate vacuum reindex declare escalate publish unpublish yank invalidate skip bypass force execute cancel abort suspend
 		hold switch toggle scale reload resync reset terminate recycle bounce cycle redeploy backport cherry-pick rollout
-		backfill import reimport resubmit requeue unstick blackhole mute silence page undo uninstall reinstall free prune archive`)
+		backfill import reimport resubmit unstick blackhole mute unmute silence undo uninstall reinstall free prune archive double halve triple flip rebalance resend reassign repair reschedule rewind reseed refresh regenerate evacuate decommission shrink reprovision recycle reapply rewire prioritize deprioritize disconnect reconnect relax tighten rename fence demote reshard repave reimage whitelist yank rebase cherrypick cordon renumber repack`)
 }
 
 // looseVerbs change a system only by what follows them: "turn it off".

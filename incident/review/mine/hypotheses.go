@@ -98,7 +98,7 @@ func (l *listener) mayGuess(i int) bool {
 		return false
 	}
 	return m.cue(guesses)+m.cue(reasons)+m.cue(finds) > 0 || m.cue(asking) > 0 && m.cue(points)+m.cue(things) > 0 ||
-		m.cue(tries) > 0 && m.cue(changing)+m.cue(orders)+m.cue(intends) > 0 || m.cue(changing) > 0
+		m.cue(tries)+m.cue(intends) > 0 && m.cue(changing)+m.cue(orders) > 0 || m.cue(changing) > 0
 }
 
 // guessing are the traits of a message that may hold a hypothesis.
@@ -175,8 +175,9 @@ func (l *listener) settles(i, j, k int, attempt bool) (Verdict, float64) {
 	if yes > no || o.cue(notYet) == 0 && yes == no && o.cue(negation) == 0 {
 		is, cue = Confirmed, yes
 	}
-	if cue < .9 {
-		return Open, 0
+	direct := k == 0 && o.author != m.author
+	if cue < .9 && !(direct && cue >= .4) {
+		return l.countered(m, o, direct)
 	}
 	common := sharing(m, o)
 	tie := 1 / (1 + .22*float64(k))
@@ -188,4 +189,13 @@ func (l *listener) settles(i, j, k int, attempt bool) (Verdict, float64) {
 		tie += .15
 	}
 	return is, clamp(tie*(.3+.25*cue), 0, 1.5) / 1.5
+}
+
+// countered is for the answer that neither says yes nor no: who agrees says
+// so, who does not brings something up against it.
+func (l *listener) countered(m, o *msg, direct bool) (Verdict, float64) {
+	if direct && m.cue(asking) > 0 && o.cue(asking) == 0 && o.cue(guesses) == 0 && sharing(m, o) > 0 && o.when().Sub(m.when()) <= 2*sameBreath {
+		return Refuted, .25
+	}
+	return Open, 0
 }
