@@ -30,67 +30,64 @@ func (p *reviewPages) stream(w http.ResponseWriter, r *http.Request, who visitor
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
-	l := &reviewLine{w: w, out: http.NewResponseController(w)}
+	l := &reviewLine{p: p, r: r, who: who, w: w, out: http.NewResponseController(w), head: v.Head, blocks: v.blocks()}
 	_ = l.out.SetWriteDeadline(time.Time{}) // a stream outlives the server's limit on writing
-	blocks := v.blocks()
 	first := news{Head: v.Head, Shape: v.shape()}
 	if r.URL.Query().Get("head") != strconv.FormatUint(v.Head, 10) {
-		first.Blocks, first.Whole = blocks, true
+		first.Blocks, first.Whole = l.blocks, true
 	}
-	if l.send("hello", p.assets.version) != nil || l.send("news", first) != nil {
-		return
+	err := l.send("hello", p.assets.version)
+	if err == nil {
+		err = l.send("news", first)
 	}
-	for head := v.Head; ; {
-		next, err := p.after(r, who, head)
-		if r.Context().Err() != nil {
-			return
-		}
-		switch {
-		case errors.Is(err, context.DeadlineExceeded) || err == nil && next == head:
-			if l.send("beat", "") != nil {
-				return
-			}
-			continue
-		case err != nil && fault.KindOf(err) == fault.NotFound:
-			_ = l.send("lost", "") // it became private, or was erased
-			return
-		case err != nil:
-			return // the browser asks again
-		}
-		page, found, err := p.Reviews.Read(r.Context(), who.Person, r.PathValue("id"))
-		if err != nil {
-			return
-		}
-		if !found {
-			_ = l.send("lost", "") // it became private, or was erased
-			return
-		}
-		v := newView(page)
-		fresh := v.blocks()
-		n := news{Head: v.Head, Shape: v.shape()}
-		n.Blocks, n.Gone = since(blocks, fresh)
-		blocks, head = fresh, max(v.Head, next)
-		if l.send("news", n) != nil {
-			return
-		}
+	for err == nil {
+		err = l.next() // a browser that was cut off asks again
 	}
 }
 
-// after waits for a change, for one beat at most.
-func (p *reviewPages) after(r *http.Request, who visitor, head uint64) (uint64, error) {
-	ctx, cancel := context.WithTimeout(r.Context(), streamBeat)
-	defer cancel()
-	next, err := p.Reviews.After(ctx, who.Person, r.PathValue("id"), head)
-	if err != nil && ctx.Err() != nil {
-		return head, context.DeadlineExceeded
-	}
-	return next, err
-}
-
-// reviewLine is one open stream.
+// reviewLine is one open stream: where its reader stands.
 type reviewLine struct {
-	w   http.ResponseWriter
-	out *http.ResponseController
+	p      *reviewPages
+	r      *http.Request
+	who    visitor
+	w      http.ResponseWriter
+	out    *http.ResponseController
+	head   uint64
+	blocks []block
+}
+
+// errLost ends a stream whose review is not there any more for its reader: it
+// became private, or was erased.
+var errLost = errors.New("the review is not there any more")
+
+// next waits for one change, or one beat, and sends it.
+func (l *reviewLine) next() error {
+	ctx, cancel := context.WithTimeout(l.r.Context(), streamBeat)
+	defer cancel()
+	next, err := l.p.Reviews.After(ctx, l.who.Person, l.r.PathValue("id"), l.head)
+	switch {
+	case l.r.Context().Err() != nil:
+		return l.r.Context().Err()
+	case ctx.Err() != nil && err != nil, err == nil && next == l.head:
+		return l.send("beat", "")
+	case err != nil && fault.KindOf(err) == fault.NotFound:
+		return errors.Join(l.send("lost", ""), errLost)
+	case err != nil:
+		return err
+	}
+	page, found, err := l.p.Reviews.Read(l.r.Context(), l.who.Person, l.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if !found {
+		return errors.Join(l.send("lost", ""), errLost)
+	}
+	v := newView(page)
+	fresh := v.blocks()
+	n := news{Head: v.Head, Shape: v.shape()}
+	n.Blocks, n.Gone = since(l.blocks, fresh)
+	l.blocks, l.head = fresh, max(v.Head, next)
+	return l.send("news", n)
 }
 
 // send writes one event, its data as JSON on one line.
