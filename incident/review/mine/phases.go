@@ -33,13 +33,17 @@ func shift(a, b phase) float64 {
 // recovers is how much a message says that it works again, unless it hopes,
 // asks or denies.
 func recovers(m *msg) float64 {
+	x := m.cue(resolution)
+	if m.bot && m.cue(allClear) > 0 {
+		return max(x, 1.7)
+	}
 	if m.cue(notYet) >= 0.7 {
 		return 0
 	}
 	if m.cue(hypothesis) >= 1 {
-		return m.cue(resolution) / 2
+		x /= 2
 	}
-	return m.cue(resolution)
+	return max(0, x-2*m.cue(reopen))
 }
 
 // hurts is how much a message says that it does not work.
@@ -51,7 +55,7 @@ func hurts(m *msg) float64 {
 	if m.cue(action) >= 1 && m.cue(reopen) == 0 {
 		x *= 0.7
 	}
-	if m.bot && m.cue(severe) >= 1 && m.cue(resolution) < 1 {
+	if m.bot && m.cue(severe) >= 1 && m.cue(resolution) < 1 && m.cue(allClear) == 0 {
 		return max(x, 1)
 	}
 	return x

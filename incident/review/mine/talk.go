@@ -1,6 +1,7 @@
 package mine
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -167,7 +168,7 @@ func (m *msg) id() string { return m.src.ID }
 func (m *msg) when() time.Time { return m.src.At }
 
 // cue is how much speaks for a class.
-func (m *msg) cue(c class) float64 { return float64(m.cues[c]) }
+func (m *msg) cue(c class) float64 { return math.Round(float64(m.cues[c])*100) / 100 }
 
 // sharing counts the words that two messages have in common.
 func sharing(a, b *msg) int { return common(a.like, b.like) }

@@ -119,7 +119,7 @@ func (s story) start(det *msg, unseen []int) *Moment {
 		if det.when().Sub(m.when()) > beforeLong {
 			break
 		}
-		if m.cue(action) >= 0.6 {
+		if m.cue(action) >= 1 && m.cue(handover) == 0 {
 			return moment(m)
 		}
 	}

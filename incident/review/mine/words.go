@@ -38,6 +38,7 @@ const (
 	negation
 	asking
 	named        // the incident is called one
+	allClear     // a machine says that it is well again
 	hoped        // a recovery that is hoped for
 	declaredOver // somebody says that it is over
 	lastOwn
