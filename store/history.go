@@ -73,7 +73,19 @@ type saidChange struct {
 	row    saidRow
 }
 
+// files is how many files a message had before it lost its words.
+func (c *saidChange) files() int {
+	var before saidRow
+	if c.raw == nil || json.Unmarshal(c.raw, &before) != nil {
+		return 0
+	}
+	return len(before.Files)
+}
+
 func (c *saidChange) ops(b *Batch) error {
+	if c.row.Erased {
+		b.Ops = unpicture(b.Ops, c.key, c.files())
+	}
 	raw, err := json.Marshal(c.row)
 	if err != nil {
 		return damaged(c.key, err)
@@ -252,6 +264,7 @@ func (s *Store) dropSaid(ctx context.Context, stream incident.Stream, keys []str
 		if raw != nil && json.Unmarshal(raw, &r) == nil && r.Author != "" {
 			ops = append(ops, Op{Kind: OpRemove, Key: authorSet(r.Author), Member: keys[i]})
 		}
+		ops = unpicture(ops, keys[i], len(r.Files))
 		ops = append(ops, Op{Kind: OpDelete, Key: keys[i]}, Op{Kind: OpRemove, Key: saidSet(stream), Member: keys[i]})
 	}
 	return s.write(ctx, ops)

@@ -34,6 +34,7 @@ func RunStore(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"private", privateTests()},
 		{"search", searchTests()},
 		{"reviews", reviewTests()},
+		{"pictures", pictureTests()},
 		{"history", historyTests()},
 		{"people", peopleTests()},
 		{"inbox and shelf", inboxTests()},
