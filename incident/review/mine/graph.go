@@ -12,7 +12,7 @@ import (
 const (
 	restarts  = 0.25
 	byWords   = 0.6 // of the steps from a message that has both words and ties
-	rounds    = 25
+	rounds    = 15
 	tieThread = 0.35
 	tieNext   = 0.22
 	tieLater  = 0.15
