@@ -122,8 +122,9 @@ func TestBackOff(t *testing.T) {
 		h := newHouse(t, once(calls(func() error { return slow })))
 		s := h.planned()
 		h.work(h.w)
-		if j := h.job(s, "poke"); !j.Due.Equal(h.clock.Now().Add(7 * time.Minute)) {
-			t.Errorf("it is tried again in %s, want 7 min", j.Due.Sub(h.clock.Now()))
+		// At jitter 0.5 half a tenth later, so that not all come back at once.
+		if j := h.job(s, "poke"); !j.Due.Equal(h.clock.Now().Add(7*time.Minute + 21*time.Second)) {
+			t.Errorf("it is tried again in %s, want 7 min 21 s", j.Due.Sub(h.clock.Now()))
 		}
 	})
 	t.Run("who is told to stand in a line for long is not given up, but not kept there for ever", func(t *testing.T) {
@@ -131,11 +132,11 @@ func TestBackOff(t *testing.T) {
 		slow := &fault.Error{Kind: fault.Unavailable, Say: "Slow down.", After: time.Minute}
 		h := newHouse(t, once(calls(func() error { return slow })))
 		s := h.planned()
-		for n := range 60 {
+		for n := range 58 { // each a minute and 3 s of jitter apart
 			if !h.work(h.w) || h.job(s, "poke").State != store.Owed {
 				t.Fatalf("after %d times it is %s", n, h.job(s, "poke").State)
 			}
-			h.clock.Advance(time.Minute)
+			h.clock.Advance(time.Minute + 3*time.Second)
 		}
 		h.work(h.w)
 		if j := h.job(s, "poke"); j.State != store.OnHold {

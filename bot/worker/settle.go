@@ -77,6 +77,9 @@ func (w *Worker) limits(j store.Job, res Result) store.Settlement {
 		}
 		if s.Again.IsZero() {
 			s.Again = now.Add(backoff(j.Lane, max(1, j.Attempts), w.Jitter()))
+		} else if wait := s.Again.Sub(now); wait > 0 {
+			// Never before the moment that the far side named, nor all at that moment.
+			s.Again = s.Again.Add(time.Duration(w.Jitter() * float64(wait/10)))
 		}
 	case store.Waits:
 		since := j.Waiting
