@@ -224,6 +224,3 @@ func (c labelled) thinned(name string, keep uint64) labelled {
 	}
 	return out
 }
-
-// readTalk makes an input ready with the model of the house.
-func readTalk(in source.Input) *talk { return Shipped().read(in) }

@@ -233,15 +233,17 @@ func (s story) relapse(k int) bool {
 }
 
 // over is where it is said to be over: the first recovery after the last sign
-// of trouble, or the declaration that follows it.
+// of trouble, or the declaration that follows it, rather a person's than a
+// machine's; else the last hope or the last step.
 func (s story) over(last int) int {
 	first, machine := -1, -1
 	for k := last + 1; k < len(s.at); k++ {
 		m := &s.msgs[s.at[k]]
-		if first < 0 && recovers(m) >= 1.2 {
+		good := recovers(m)
+		if first < 0 && good >= 1.2 {
 			first = k
 		}
-		if first < 0 || m.when().Sub(s.msgs[s.at[first]].when()) > closeIn || m.cue(declaredOver) == 0 || recovers(m) == 0 || m.cue(comms) >= 1.2 {
+		if first < 0 || good == 0 || m.cue(declaredOver) == 0 || m.cue(comms) >= 1.2 || m.when().Sub(s.msgs[s.at[first]].when()) > closeIn {
 			continue
 		}
 		if !m.bot {
@@ -251,18 +253,26 @@ func (s story) over(last int) int {
 			machine = k
 		}
 	}
-	if machine >= 0 {
+	switch {
+	case machine >= 0:
 		return machine
-	}
-	if first >= 0 {
+	case first >= 0:
 		return first
 	}
+	if hope := s.lastHope(); hope >= 0 {
+		return hope
+	}
+	return s.lastStep(last, len(s.at))
+}
+
+// lastHope is where somebody last hoped that it is over; -1: nowhere.
+func (s story) lastHope() int {
 	for k := len(s.at) - 1; k > s.detect; k-- {
 		if m := &s.msgs[s.at[k]]; !m.bot && m.cue(hoped) > 0 && m.cue(asking) == 0 {
 			return k
 		}
 	}
-	return s.lastStep(last, len(s.at))
+	return -1
 }
 
 // lastStep is the last step that was taken between two places; -1: none.
