@@ -106,6 +106,12 @@ func (h *House) health(ctx context.Context) []integrations.Finding {
 			out = append(out, integrations.Finding(f))
 		}
 	}
+	if h.p.Config.Address == "" && len(h.p.Platforms) > 0 {
+		out = append(out, integrations.Finding{
+			Level: "warn", What: "links to reviews lead to " + h.p.Config.address() + ", which works on this machine only",
+			Why: "TOCSIN_ADDRESS is not set", Mend: "set it to where people reach this house, such as https://tocsin.example.org",
+		})
+	}
 	out = append(out, h.serviceFindings(ctx)...)
 	return slices.Clip(append(out, h.platformFindings(ctx)...))
 }

@@ -144,7 +144,7 @@ func Build(ctx context.Context, p Parts) (*House, error) {
 	h.measure(life)
 	h.sink = &Sink{
 		index: p.Store, history: talk{History: p.Store, said: h.reviews.said}, people: h.people, door: h.door, desk: h.desk, log: p.Store, handle: h.Handle,
-		ledger: p.Store, now: h.clock.Now, owed: func() { h.worker.Wake() }, awake: h.awake, captures: p.Config.captures,
+		ledger: p.Store, now: h.clock.Now, owed: func() { h.worker.Wake() }, awake: h.awake, captures: p.Config.captures, records: h.records,
 	}
 	h.router = commands.New(commands.Ports{
 		Door: h.door, Desk: h.desk, Look: h.look, Details: h.details, World: h.world,
@@ -164,9 +164,13 @@ func (h *House) outside(life context.Context) error {
 	var panels []console.Panel
 	h.world = &World{people: h.people, policy: h.policy, health: h.health}
 	var listeners []integrations.Listener
+	var documents []integrations.Documents
 	for _, s := range services {
 		if l, is := s.(integrations.Listener); is {
 			listeners = append(listeners, l)
+		}
+		if d, is := s.(integrations.Documents); is {
+			documents = append(documents, d)
 		}
 		if p, is := s.(integrations.Pager); is {
 			pagers = append(pagers, p)
@@ -193,8 +197,8 @@ func (h *House) outside(life context.Context) error {
 	}
 	sides := h.sides(life)
 	h.effects = reactors.Outside{
-		Chat: reactors.NewChat(sides...), Pagers: registry, People: h.p.Store, Log: h.p.Store, History: h.p.Store, Shelf: h.p.Store,
-		Policy: h.policy, Command: h.p.Config.Command, Zone: h.p.Config.Zone, Alerts: h.groups, Listeners: listeners,
+		Chat: reactors.NewChat(sides...), Pagers: registry, People: h.p.Store, Log: h.p.Store, History: h.p.Store, Album: h.p.Store, Shelf: h.p.Store,
+		Policy: h.policy, Command: h.p.Config.Command, Zone: h.p.Config.Zone, Alerts: h.groups, Reviews: h.reviews, Documents: documents, Listeners: listeners,
 		Patience: h.p.Config.PagePatience, Answer: h.p.Config.PageAnswer,
 		Hear: func(ctx context.Context, s incident.Stream, said []chat.Said) error { return h.sink.Hear(ctx, s, said) },
 	}

@@ -100,7 +100,7 @@ func (h *House) listen(ctx context.Context, mux *http.ServeMux, platforms *sync.
 	var doors sync.WaitGroup
 	house := chat.House{
 		Command: h.p.Config.Command, Verbs: commands.Verbs(), Handle: h.Handle, Sink: h.sink,
-		Complete: h.router.Complete, Home: h.router.Home, Opens: h.router.Opens, Captures: h.p.Config.captures,
+		Complete: h.router.Complete, Home: h.router.Home, Opens: h.router.Opens, Captures: h.captures,
 		Inbox: inbox{store: h.p.Store, now: h.clock.Now}, Missed: h.sink.Missed,
 	}
 	for _, c := range h.clients {

@@ -19,7 +19,7 @@ func (r *reviews) Glance(ctx context.Context, in commands.Input, inc incident.In
 		return say.ReviewGlance{}, err
 	}
 	g := w.glance(r.namer(ctx))
-	g.Link = r.link(inc.Number)
+	g.Link = r.Link(inc.Number)
 	g.Empty = len(w.d.in.Messages) == 0
 	full := in.Actor.Standing == incident.Member || in.Actor.Standing == incident.Guest && in.Actor.Guests
 	if full && in.Person.ID != "" && in.Request.Via != "api" {
@@ -60,20 +60,25 @@ func (w whole) glance(name func(incident.PersonID) string) say.ReviewGlance {
 	return g
 }
 
-// summaryOf are the first sentences of a review: its summary, else its impact.
+// summaryOf are the first sentences of a review: its summary, else its impact;
+// what people wrote there comes before what the machine did.
 func summaryOf(d review.Draft) []string {
-	var out []string
 	for _, key := range []review.SectionKey{review.Summary, review.Impact} {
+		var theirs, ours []string
 		for _, l := range d.Section(key).Lines {
-			if l.Kind != review.Note && l.Kind != review.Ask && len(out) < glanced {
-				out = append(out, cutAt(d.Sentence(l), 300))
+			switch words := cutAt(d.Sentence(l), 300); l.Kind {
+			case review.Own:
+				theirs = append(theirs, words)
+			case review.Fact, review.Opinion:
+				ours = append(ours, words)
+			case review.Note, review.Ask:
 			}
 		}
-		if len(out) > 0 {
-			break
+		if all := append(theirs, ours...); len(all) > 0 {
+			return all[:min(len(all), glanced)]
 		}
 	}
-	return out
+	return nil
 }
 
 // cutAt cuts words to at most n letters.

@@ -6,36 +6,27 @@ import (
 	"encoding/json"
 	"strings"
 
+	"tocsin/bot/web"
 	"tocsin/incident"
 	"tocsin/incident/redact"
 	"tocsin/integrations"
 	"tocsin/store"
 )
 
-// jobsOf are the effects of a review.
-func jobsOf(id incident.ID) store.JobFilter {
-	return store.JobFilter{Stream: id.ReviewStream(), Limit: 200}
-}
-
-// documentAt is where a job put the review; empty: it is not one that does.
-func documentAt(j store.Job) string {
-	if j.Reactor != "reviews" || j.Verb != "publish" || len(j.Ref) == 0 {
-		return ""
+// documentAt is where a job put the review; is says that it is one that does.
+func documentAt(j store.Job) (url string, is bool) {
+	if j.Reactor != "reviews" || j.Verb != "publish" && j.Verb != "renew" || len(j.Ref) == 0 {
+		return "", false
 	}
 	var ref integrations.Ref
-	if json.Unmarshal(j.Ref, &ref) != nil {
-		return ""
-	}
-	return ref.URL
+	err := json.Unmarshal(j.Ref, &ref)
+	return ref.URL, err == nil
 }
 
 // address is where people reach the house, without a slash at its end.
 func (c Config) address() string {
 	return strings.TrimRight(cmp.Or(c.Address, "http://"+c.Listen), "/")
 }
-
-// link leads to a review; it lets nobody in by itself.
-func (r *reviews) link(n incident.Number) string { return r.address + "/reviews/" + n.String() }
 
 // passKey signs personal links to the reviews; the same for all replicas.
 func passKey(ctx context.Context, shelf store.Shelf) (redact.Secret, error) {
@@ -52,6 +43,9 @@ func passKey(ctx context.Context, shelf store.Shelf) (redact.Secret, error) {
 		}
 	}
 }
+
+// Reviews are where reviews are read and written.
+func (h *House) Reviews() web.Reviews { return h.reviews }
 
 // talk is the history that tells when there is more to read in it.
 type talk struct {

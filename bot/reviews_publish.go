@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"tocsin/incident"
 	"tocsin/incident/fault"
 	"tocsin/incident/review"
+	"tocsin/store"
 )
 
 // move takes the review to a state: each has its own decision.
@@ -163,14 +165,21 @@ func (r *reviews) thawed(ctx context.Context, inc incident.Incident, e incident.
 func (r *reviews) where(ctx context.Context, v incident.Review) []string {
 	within, cancel := context.WithTimeout(ctx, openWithin)
 	defer cancel()
-	jobs, err := r.ledger.Jobs(within, jobsOf(v.Incident))
+	jobs, err := r.ledger.Jobs(within, store.JobFilter{Stream: v.Incident.Stream(), State: store.Finished, Limit: 500})
 	if err != nil {
 		return nil // where it is can be asked again
 	}
-	var out []string
+	at := map[string]string{} // service -> newest place
+	slices.SortFunc(jobs, func(a, b store.Job) int { return a.Settled.Compare(b.Settled) })
 	for _, j := range jobs {
-		if url := documentAt(j); url != "" {
-			out = append(out, url)
+		if url, is := documentAt(j); is {
+			at[j.Target] = url
+		}
+	}
+	var out []string
+	for _, service := range slices.Sorted(maps.Keys(at)) {
+		if at[service] != "" {
+			out = append(out, at[service])
 		}
 	}
 	return out

@@ -55,6 +55,9 @@ func serve(ctx context.Context, c Config, out IO, show bool) error {
 	if err != nil {
 		return err
 	}
+	if _, port, err := net.SplitHostPort(c.Listen); err == nil && port == "0" {
+		c.Listen = doors.Public.Addr().String() // links name the port that was taken
+	}
 	kept, err := policy.Open(c.Policy)
 	if err != nil {
 		return fault.Wrap(fault.Invalid, err, fmt.Sprintf("The policy file %s is wrong:\n%v", c.Policy, err))

@@ -34,6 +34,9 @@ type Sink struct {
 	owed     func() // wakes the worker
 	awake    *awake
 	captures func(emoji string) bool
+	// records says as what else a reaction puts its message on record: "decision"
+	// or "action"; nil: as nothing.
+	records func(emoji string) string
 }
 
 var _ chat.Sink = (*Sink)(nil)
@@ -120,10 +123,26 @@ func (s *Sink) amend(ctx context.Context, p chat.Place, m incident.Spoken) error
 	if err := s.history.Amend(ctx, stream, m); err != nil {
 		return missed(err)
 	}
-	mark, captured, err := s.log.Mark(ctx, stream, "capture/"+m.Room.Platform+"/"+m.Room.ID+"/"+m.Message)
-	if err != nil || !captured {
-		return missed(err)
+	at := incident.MessageRef{Platform: m.Room.Platform, Room: m.Room.ID, ID: m.Message}
+	for _, key := range []string{
+		incident.CaptureMark(at.Platform, at.Room, at.ID), incident.TakenMark(incident.SuggestDecision, at), incident.TakenMark(incident.SuggestAction, at),
+	} {
+		mark, on, err := s.log.Mark(ctx, stream, key)
+		if err != nil {
+			return missed(err)
+		}
+		if !on {
+			continue
+		}
+		if err := s.follow(ctx, stream, m, mark); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// follow has an entry of the timeline follow what became of its message.
+func (s *Sink) follow(ctx context.Context, stream incident.Stream, m incident.Spoken, mark incident.Mark) error {
 	entry, _ := strconv.ParseUint(mark.Value, 10, 64)
 	if entry == 0 {
 		return nil // a mark without a version points nowhere
@@ -133,9 +152,13 @@ func (s *Sink) amend(ctx context.Context, p chat.Place, m incident.Spoken) error
 	if gone {
 		at = m.DeletedAt
 	}
+	kind, _, _ := strings.Cut(mark.Key, "/")
+	if kind == "capture" { // as it was keyed when there was nothing else to follow
+		kind = ""
+	}
 	meta := incident.Meta{
 		Actor: incident.House, Account: "tocsin",
-		Key: keyOf("followed", m.Room.Platform, m.Room.ID, m.Message, strconv.FormatBool(gone), at.Format(time.RFC3339Nano)),
+		Key: keyOf("followed", m.Room.Platform, m.Room.ID, m.Message, strconv.FormatBool(gone), at.Format(time.RFC3339Nano)+kind),
 	}
 	if m.Author != "" {
 		meta.Actor = m.Author
@@ -165,10 +188,16 @@ func (c Config) captures(emoji string) bool {
 	return emoji == pinned || slices.ContainsFunc(c.Capture, func(set string) bool { return strings.Trim(set, ":") == emoji })
 }
 
-// Reacted captures a message when a 📌 or a pin is put on it. It works once,
-// whoever repeats it, so the key is made from the message alone.
+// Reacted captures a message when a 📌 or a pin is put on it, and records it as
+// a decision or an action item when it gets the reaction that policy names for
+// that. It works once, whoever repeats it, so the key is made from the message
+// alone.
 func (s *Sink) Reacted(ctx context.Context, r chat.Reacted) error {
-	if !s.captures(r.Emoji) || r.Away || r.User.Kind == chat.Machine {
+	as := ""
+	if s.records != nil {
+		as = s.records(r.Emoji)
+	}
+	if as == "" && !s.captures(r.Emoji) || r.Away || r.User.Kind == chat.Machine {
 		return nil
 	}
 	via := "reaction"
@@ -186,10 +215,11 @@ func (s *Sink) Reacted(ctx context.Context, r chat.Reacted) error {
 	if err := s.hear(ctx, stream, on); err != nil {
 		return err
 	}
-	reply := s.handle(ctx, chat.Request{
-		Key: keyOf("capture", r.Place.Platform, r.Place.Room, on.ID), User: r.User, Place: r.Place,
-		Text: "capture " + on.ID, At: r.At, Via: via,
-	})
+	key, text := keyOf("capture", r.Place.Platform, r.Place.Room, on.ID), "capture "+on.ID
+	if as != "" {
+		key, text = keyOf("capture-"+as, r.Place.Platform, r.Place.Room, on.ID), "capture-as "+as+" "+on.ID
+	}
+	reply := s.handle(ctx, chat.Request{Key: key, User: r.User, Place: r.Place, Text: text, At: r.At, Via: via})
 	switch reply.Kind {
 	case fault.Unavailable.String(), fault.Unknown.String():
 		return fault.New(fault.Unavailable, "Not recorded: try again.")

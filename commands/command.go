@@ -62,7 +62,7 @@ func All() []Command {
 		takeCommand(), assignCommand(), releaseCommand(), handoverCommand(), joinCommand(), inviteCommand(), removeCommand(),
 		pageCommand(), ackCommand(), escalateCommand(), callCommand(), alertCommand(),
 		updateCommand(), followCommand(), unfollowCommand(), remindCommand(), snoozeCommand(),
-		noteCommand(), captureCommand(), decideCommand(), linkCommand(), editCommand(), strikeCommand(), undoCommand(),
+		noteCommand(), captureCommand(), captureAsCommand(), decideCommand(), linkCommand(), editCommand(), strikeCommand(), undoCommand(),
 		taskCommand(), actionCommand(), tasksCommand(), actionsCommand(), doneCommand(), checklistCommand(),
 		resolveCommand(), reopenCommand(), cancelCommand(), mergeCommand(), closeCommand(), adoptCommand(),
 		reviewCommand(), reviewFoundCommand(), reportCommand(), announceCommand(), zoneCommand(), doctorCommand(), helpCommand(),

@@ -22,7 +22,7 @@ type Ports struct {
 	Ear      Ear
 	Rooms    Rooms
 	Announce Announcer
-	Alerts   Alerts // nil: none are taken
+	Alerts   Alerts  // nil: none are taken
 	Reviews  Reviews // nil: none are kept
 }
 

@@ -34,7 +34,9 @@ type Shredder interface {
 func (s *Store) erase(ctx context.Context, now time.Time, e Erasure) (texts int, err error) {
 	switch {
 	case e.Stream != "":
-		texts, err = s.eraseStream(ctx, now, e.Stream)
+		if texts, err = s.eraseStream(ctx, now, e.Stream); err == nil {
+			texts, err = s.eraseReview(ctx, now, e.Stream, texts)
+		}
 	case e.Person == "":
 		return 0, fault.New(fault.Invalid, "Say whose words are to be erased.")
 	}
@@ -42,6 +44,20 @@ func (s *Store) erase(ctx context.Context, now time.Time, e Erasure) (texts int,
 		return texts, err
 	}
 	n, err := s.erasePerson(ctx, now, e.Person)
+	return texts + n, err
+}
+
+// eraseReview erases what was written of an incident's review, when it has one.
+func (s *Store) eraseReview(ctx context.Context, now time.Time, of incident.Stream, texts int) (int, error) {
+	id, is := of.Incident()
+	if !is {
+		return texts, nil
+	}
+	o, err := s.Open(ctx, "", id.ReviewStream())
+	if err != nil || o.Head == 0 {
+		return texts, err
+	}
+	n, err := s.eraseStream(ctx, now, id.ReviewStream())
 	return texts + n, err
 }
 

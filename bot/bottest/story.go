@@ -15,6 +15,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"tocsin/bot/web"
 	"tocsin/incident"
 )
 
@@ -124,8 +125,10 @@ type player struct {
 	room  string // where words are said
 	last  heard  // what the newest gesture got back
 
-	behind sync.WaitGroup       // what is done meanwhile
-	fired  map[string]time.Time // when each alert began to fire
+	behind sync.WaitGroup            // what is done meanwhile
+	fired  map[string]time.Time      // when each alert began to fire
+	opened map[string]web.ReviewPage // pages of reviews, as each of them was opened last
+	keys   int                       // of changes on those pages
 }
 
 func (p *player) close() {
@@ -186,6 +189,8 @@ func (p *player) line(line string) error {
 		return p.both(rest)
 	case "room", "only", "direct", "timeline", "answer", "log":
 		return p.sight(verb, who, rest)
+	case "review":
+		return p.reviewLine(who, rest)
 	case "pagerduty":
 		if who != "" {
 			return p.sight(verb, who, rest)
@@ -265,6 +270,9 @@ func (p *player) actOf(verb, who, rest string) (func() heard, error) {
 			user, place := p.town.asAPI(who, room)
 			return p.API(user, place, words, key)
 		}, nil
+	case "erase": // "erase: person bo@example.com" or "erase: incident INC-1"
+		what, whose, _ := strings.Cut(rest, " ")
+		return func() heard { return p.erases(what, whose) }, nil
 	case "get":
 		return func() heard { return p.Get(who) }, nil
 	case "pager":
@@ -276,7 +284,7 @@ func (p *player) actOf(verb, who, rest string) (func() heard, error) {
 	case "deploy":
 		return func() heard { return p.changed(who, rest) }, nil
 	}
-	return nil, fmt.Errorf("a story has no line such as this; it knows say, press, join, react, pin, edit, delete, submit, api, get, pager, pagerduty, alert, deploy, advance, in, kill, stop, restart, another, swap, both, meanwhile, store, room, only, direct, timeline, answer, log")
+	return nil, fmt.Errorf("a story has no line such as this; it knows say, press, join, react, pin, edit, delete, submit, api, erase, get, pager, pagerduty, alert, deploy, advance, in, kill, stop, restart, another, swap, both, meanwhile, store, review, room, only, direct, timeline, answer, log")
 }
 
 // pagerOf reads "fails refuse" and "acknowledge INC-1 p1 by ann@example.com".

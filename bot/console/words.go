@@ -77,6 +77,8 @@ func trimPrefix(s, prefix string) (string, bool) { return strings.CutPrefix(s, p
 func emojis() [][2]string {
 	return [][2]string{
 		{"pushpin", "📌"},
+		{"scales", "⚖️"},
+		{"clipboard", "📋"},
 		{"+1", "👍"},
 		{"eyes", "👀"},
 		{"white_check_mark", "✅"},

@@ -55,6 +55,7 @@ func (c *conversion) policy(f file) incident.Policy {
 	}
 	p.Fallback = c.ways("fallback", f.Fallback)
 	c.alerts(&p, f)
+	c.review(&p, f)
 	c.hours(&p, f.Hours)
 	c.rooms(&p, f)
 	c.twice(f)

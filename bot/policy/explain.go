@@ -41,6 +41,7 @@ func Explain(p incident.Policy) []string {
 		out = append(out, fmt.Sprintf("only %s may %s", strings.Join(who(r), ", "), r.Verb))
 	}
 	out = append(out, explainAlerts(p)...)
+	out = append(out, explainReview(p.Review)...)
 	out = append(out, explainSources(p)...)
 	out = append(out, fmt.Sprintf("rooms are named %s and archived %s; what was said is kept %s after the close",
 		p.RoomName, after(p.Archive), days(p.KeepTalk)))

@@ -14,6 +14,7 @@ type file struct {
 	Fallback   []string    `yaml:"fallback" desc:"what is tried when a page fails or nobody answers it, in order; for teams that name none" enum:"email,webhook,direct"`
 	Alerts     []alertRule `yaml:"alerts" desc:"what alerts lead to; the first rule that matches decides, and alerts that none matches are suggested"`
 	Storm      storm       `yaml:"storm" desc:"how much alerts may open by themselves"`
+	Review     reviewRule  `yaml:"review" desc:"which incidents get a review, whose it is, and what it holds"`
 	Sources    []source    `yaml:"sources" desc:"formats of senders of alerts and changes that use names of their own"`
 	Hours      hours       `yaml:"hours" desc:"working hours, for promises that rest at night"`
 	RoomName   string      `yaml:"room_name" desc:"how rooms are named, from {number} and {title}"`

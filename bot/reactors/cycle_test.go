@@ -291,7 +291,7 @@ func TestWhatAnEventOwes(t *testing.T) {
 			"a resolution",
 			incident.Resolution{},
 			"ann",
-			[]string{"7/echoes/line", "7/followers/all", "7/pages/over", "announcements/news/7", "announcements/text", "cards/card", "nudges/room", "rooms/topic"},
+			[]string{"7/echoes/line", "7/followers/all", "7/pages/over", "announcements/news/7", "announcements/text", "cards/card", "nudges/room", "reviews/propose", "rooms/topic"},
 		},
 		{
 			"a parked card is told in the room, not on the card",

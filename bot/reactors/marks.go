@@ -21,10 +21,24 @@ func (marks) Name() string { return "marks" }
 func (marks) Leads(string) []incident.Event { return nil }
 
 func (marks) Plan(r incident.Recorded) []store.Job {
-	if _, ok := r.Event.(incident.MessageCaptured); !ok {
+	if _, is := r.Event.(incident.MessageCaptured); !is && marked(r.Event) == (incident.MessageRef{}) {
 		return nil
 	}
 	return []store.Job{worker.Once(r, "marks", "mark", "", store.EchoLane)}
+}
+
+// marked is the message that an event put on record.
+func marked(e incident.Event) incident.MessageRef {
+	switch e := e.(type) {
+	case incident.MessageCaptured:
+		return e.Message
+	case incident.DecisionMade:
+		return e.Message
+	case incident.ActionAdded:
+		return e.Message
+	default:
+		return incident.MessageRef{}
+	}
 }
 
 func (x marks) Do(ctx context.Context, t worker.Task) worker.Result {
@@ -32,13 +46,13 @@ func (x marks) Do(ctx context.Context, t worker.Task) worker.Result {
 	if err != nil {
 		return failed(earlyError{err}, t, "")
 	}
-	e, _ := r.Event.(incident.MessageCaptured)
-	on := x.o.Chat.On(e.Message.Platform)
+	m := marked(r.Event)
+	on := x.o.Chat.On(m.Platform)
 	if on == nil || on.Roles().Marks == nil {
 		return worker.NotNeeded("The platform has no reactions of the bot's own.")
 	}
 	err = t.Call(ctx, func(ctx context.Context) error {
-		return on.Roles().Marks.Mark(ctx, chatRef(e.Message), captured)
+		return on.Roles().Marks.Mark(ctx, chatRef(m), captured)
 	})
 	if k := fault.KindOf(err); err != nil && (k == fault.NotFound || k == fault.Rejected) {
 		return worker.NotNeeded("The message is gone, or takes no reactions.")

@@ -38,8 +38,11 @@ type Outside struct {
 	People    People
 	Log       Log
 	History   History
-	Alerts    Alerts      // nil: none are taken
-	Shelf     store.Shelf // keeps who was last on call, and where a follower is spoken to
+	Album     Album                    // nil: pictures stay links
+	Alerts    Alerts                   // nil: none are taken
+	Reviews   Reviews                  // nil: none are kept
+	Documents []integrations.Documents // where published reviews go
+	Shelf     store.Shelf              // keeps who was last on call, and where a follower is spoken to
 	Policy    func() incident.Policy
 	Command   string // what commands begin with, without "/": "incident"
 	Zone      string // IANA zone of the house
@@ -73,6 +76,8 @@ func All(o Outside) []worker.Reactor {
 		checklists{o},
 		alerts{o},
 		listeners{o},
+		pictures{o},
+		reviews{o},
 	)
 }
 

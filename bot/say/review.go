@@ -125,10 +125,6 @@ func ReviewMoved(inc incident.Incident, r incident.Review, v Voice) chat.Message
 // the review goes on.
 func ReviewProposed(inc incident.Incident, r incident.Review, link string, v Voice) chat.Message {
 	m := chat.Message{Tone: chat.Quiet, Summary: "Review of " + inc.Number.String()}
-	if inc.Status.Open() && r.State == incident.ReviewOffered {
-		m.Parts = []chat.Part{text(chat.Plain("📝 " + inc.Number.String() + " was re-opened, so its review waits."))}
-		return m
-	}
 	line := text(chat.Plain("📝 "))
 	if r.State == incident.ReviewOffered {
 		line = append(line, chat.Strong("Does "+inc.Number.String()+" need a review?"), chat.Plain(" A draft is made of what was said here."))
@@ -143,16 +139,38 @@ func ReviewProposed(inc incident.Incident, r incident.Review, link string, v Voi
 		m.Parts = []chat.Part{line}
 		return m
 	}
+	if r.State == incident.ReviewIsOut { // that has a message of its own
+		m.Parts = []chat.Part{small(chat.Plain("✓ The review of " + inc.Number.String() + " is out."))}
+		return m
+	}
 	line = append(line, reviewStands("The review of "+inc.Number.String(), r, v)...)
 	m.Parts = []chat.Part{line}
 	if r.State != incident.ReviewNotNeeded {
-		m.Parts = append(m.Parts, small(chat.Link{Label: "Open the review", URL: link}, chat.Plain(" · for a link that lets you in, say "), v.typed(command(inc.Number, "review"))))
+		m.Parts = append(m.Parts, reviewFoot(inc, link, v))
 	}
 	return m
 }
 
+// reviewFoot leads to the review; the link itself lets nobody in.
+func reviewFoot(inc incident.Incident, link string, v Voice) chat.Part {
+	return small(chat.Link{Label: "Open the review", URL: link}, chat.Plain(" · for a link that lets you in, say "), v.typed(command(inc.Number, "review")))
+}
+
+// ReviewYours tells somebody, alone, that a review is theirs.
+func ReviewYours(inc incident.Incident, r incident.Review, v Voice) chat.Message {
+	line := text(chat.Plain("📝 The review of "), chat.Strong(inc.Number.String()), chat.Plain(" ("), said(inc.Title), chat.Plain(") is yours"))
+	if !r.Due.IsZero() {
+		line = append(line, chat.Plain(", due "), v.at(r.Due))
+	}
+	line = append(line, chat.Plain(". A draft is there: read it, answer its questions, publish it."))
+	return chat.Message{
+		Parts: []chat.Part{line}, Summary: chat.SpansText(line, chat.Paper{Zone: v.Zone, Now: v.Now}),
+		Actions: []chat.Action{primary(button(inc, "Open", "review"))},
+	}
+}
+
 // ReviewOut tells the room that a version of the review was published.
-func ReviewOut(inc incident.Incident, out incident.ReviewOut, lines []string, links []chat.Link, v Voice) chat.Message {
+func ReviewOut(inc incident.Incident, out incident.ReviewOut, lines []string, link string, v Voice) chat.Message {
 	line := text(chat.Plain("📗 "), chat.Strong("The review of "+inc.Number.String()+" is published"))
 	if out.Number > 1 {
 		line = append(line, chat.Plain(", version "+itoa(out.Number)))
@@ -166,14 +184,7 @@ func ReviewOut(inc incident.Incident, out incident.ReviewOut, lines []string, li
 		}
 		m.Parts = append(m.Parts, list)
 	}
-	foot := small()
-	for i, l := range links {
-		if i > 0 {
-			foot = append(foot, chat.Plain(" · "))
-		}
-		foot = append(foot, l)
-	}
-	m.Parts = append(m.Parts, append(foot, chat.Plain(" · for a link that lets you in, say "), v.typed(command(inc.Number, "review"))))
+	m.Parts = append(m.Parts, reviewFoot(inc, link, v))
 	return m
 }
 
@@ -210,6 +221,12 @@ func ReviewDueDone(inc incident.Incident, r incident.Review, v Voice) chat.Messa
 	return chat.Message{Tone: chat.Quiet, Parts: []chat.Part{line}, Summary: chat.SpansText(line, chat.Paper{Zone: v.Zone, Now: v.Now})}
 }
 
+// ReviewDueGone is what a reminder turns into that is not its reader's any more.
+func ReviewDueGone() chat.Message {
+	line := small(chat.Plain("✓ This review is not yours any more."))
+	return chat.Message{Tone: chat.Quiet, Parts: []chat.Part{line}, Summary: "A review is not yours any more"}
+}
+
 // ReviewFound is something in the talk that may be a decision or an action item.
 type ReviewFound struct {
 	Message, As, Words string // Message is its id in the talk
@@ -223,7 +240,7 @@ type ReviewFound struct {
 func ReviewFinds(inc incident.Incident, finds []ReviewFound, more int, link string, v Voice) chat.Message {
 	head := "What was said in " + inc.Number.String()
 	if len(finds) == 0 {
-		line := small(chat.Plain("✓ Nothing is left to be asked about what was said in "+inc.Number.String()+"."))
+		line := small(chat.Plain("✓ Nothing is left to be asked about what was said in " + inc.Number.String() + "."))
 		return chat.Message{Tone: chat.Quiet, Parts: []chat.Part{line}, Summary: head}
 	}
 	m := chat.Message{Summary: head}
