@@ -63,6 +63,9 @@ func (c *Client) Roles() Roles {
 	if r.Groups != nil {
 		r.Groups = groups{c: c, to: r.Groups}
 	}
+	if r.Files != nil {
+		r.Files = files{c: c, to: r.Files}
+	}
 	return r
 }
 

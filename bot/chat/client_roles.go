@@ -128,3 +128,12 @@ type groups struct {
 func (g groups) Group(ctx context.Context, group string) ([]string, error) {
 	return call(ctx, g.c, "look a group up", reads, func(ctx context.Context) ([]string, error) { return g.to.Group(ctx, group) })
 }
+
+type files struct {
+	c  *Client
+	to Files
+}
+
+func (f files) File(ctx context.Context, one File, most int) ([]byte, error) {
+	return call(ctx, f.c, "read an attachment", reads, func(ctx context.Context) ([]byte, error) { return f.to.File(ctx, one, most) })
+}

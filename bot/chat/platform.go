@@ -61,6 +61,7 @@ type Roles struct {
 	Bookmarks Bookmarks
 	Marks     Marks
 	Groups    Groups
+	Files     Files
 	Forms     bool // replies with a Form open it
 	Typing    bool // completion while typing
 }
@@ -130,6 +131,13 @@ type Marks interface {
 type Groups interface {
 	// Group gives user ids of a group by its id, or by its handle with or without "@".
 	Group(ctx context.Context, group string) ([]string, error)
+}
+
+// Files gives what is attached to messages.
+type Files interface {
+	// File reads an attachment of a message. One of more than most bytes, and
+	// one that is not there any more, is Rejected or NotFound.
+	File(ctx context.Context, f File, most int) ([]byte, error)
 }
 
 // Finder looks a post up by its key, to settle an unknown outcome.

@@ -65,7 +65,7 @@ func writes(method string) bool {
 	switch method {
 	case "conversations.list", "users.list", "usergroups.list", "conversations.info", "conversations.history",
 		"conversations.replies", "conversations.members", "users.conversations", "users.info", "bookmarks.list", "apps.connections.open",
-		"bots.info", "auth.test", "auth.teams.list":
+		"bots.info", "files.info", "auth.test", "auth.teams.list":
 		return false
 	}
 	return true

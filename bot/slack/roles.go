@@ -36,6 +36,9 @@ func (s *Slack) Roles() chat.Roles {
 	if me.has("usergroups:read") {
 		r.Groups = groups{c}
 	}
+	if me.has("files:read") {
+		r.Files = files{c}
+	}
 	return r
 }
 

@@ -190,6 +190,7 @@ func TestAMissingScopeTurnsOffWhatDoctorSays(t *testing.T) {
 		"bookmarks:write": func(r chat.Roles) bool { return r.Bookmarks != nil },
 		"reactions:write": func(r chat.Roles) bool { return r.Marks != nil },
 		"usergroups:read": func(r chat.Roles) bool { return r.Groups != nil },
+		"files:read":      func(r chat.Roles) bool { return r.Files != nil },
 	}
 	for scope, on := range there {
 		t.Run(scope, func(t *testing.T) {

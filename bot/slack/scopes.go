@@ -34,5 +34,6 @@ func scopes() []scope {
 		{Name: "usergroups:read", Feature: "inviting user groups that the policy names"},
 		{Name: "team:read", Feature: "the workspace's name"},
 		{Name: "users:read.email", Feature: "knowing a person of the pager by their e-mail", Optional: true},
+		{Name: "files:read", Feature: "keeping pictures that are put on the timeline", Optional: true},
 	}
 }

@@ -90,6 +90,13 @@ func allFeatures() []feature {
 			_, err := r.Groups.Group(o.Context(), "oncall")
 			return did(err)
 		})},
+		{"files:read", "pictures", ask(func(o office, r chat.Roles, _ *features) bool {
+			if r.Files == nil {
+				return false
+			}
+			_, err := r.Files.File(o.Context(), o.picture("F0SCOPES", "x"), 100)
+			return did(err)
+		})},
 		{"users:read", "names", func(o office, _ *features) bool { return o.Who(o.Context(), o.bo, "T0TOCSIN").Name != "" }},
 		{"users:read.email", "e-mail", func(o office, _ *features) bool { return o.Who(o.Context(), o.ann, "T0TOCSIN").Email != "" }},
 		{"channels:join", "joining a public channel to read it", ask(func(o office, r chat.Roles, f *features) bool { return reads(o, r, f.elsewhere) })},

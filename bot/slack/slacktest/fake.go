@@ -163,6 +163,8 @@ func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.serveCall(w, r, strings.TrimPrefix(path, "/api/"))
 	case path == "/socket":
 		f.serveSocket(w, r)
+	case strings.HasPrefix(path, privateFiles):
+		f.serveFile(w, r)
 	case strings.HasPrefix(path, "/response/"):
 		f.serveResponse(w, r, strings.TrimPrefix(path, "/response/"))
 	default:

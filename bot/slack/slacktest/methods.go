@@ -51,7 +51,7 @@ func gateErrors() []string {
 func AllScopes() []string {
 	return []string{
 		"app_mentions:read", "bookmarks:read", "bookmarks:write", "channels:history", "channels:join", "channels:manage",
-		"channels:read", "chat:write", "chat:write.public", "commands", "emoji:read", "groups:history", "groups:read",
+		"channels:read", "chat:write", "chat:write.public", "commands", "emoji:read", "files:read", "groups:history", "groups:read",
 		"groups:write", "im:history", "im:read", "im:write", "pins:read", "pins:write", "reactions:read", "reactions:write",
 		"team:read", "usergroups:read", "users:read", "users:read.email",
 	}
@@ -87,6 +87,7 @@ func basicMethods() []method {
 		{name: "bots.info", tier: tier3, scopes: users, errors: words("bot_not_found missing_argument"), team: true, do: botsInfo},
 		{name: "team.info", tier: tier3, scopes: words("team:read"), errors: words("team_not_found"), do: teamInfo},
 		{name: "emoji.list", tier: tier2, scopes: words("emoji:read"), do: emojiList},
+		{name: "files.info", tier: tier4, scopes: words("files:read"), needs: words("file"), errors: words("file_not_found file_deleted"), do: filesInfo},
 		{name: "usergroups.list", tier: tier2, scopes: words("usergroups:read"), errors: words("missing_argument plan_upgrade_required"), team: true, do: groupsList},
 		{name: "usergroups.users.list", tier: tier2, scopes: words("usergroups:read"), needs: words("usergroup"), errors: words("no_such_subteam plan_upgrade_required"), team: true, do: groupUsers},
 	}

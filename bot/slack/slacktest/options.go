@@ -111,7 +111,10 @@ type Words struct {
 }
 
 // File is something uploaded with a message.
-type File struct{ ID, Name, Type, URL string }
+type File struct {
+	ID, Name, Type, URL string
+	Bytes               []byte // what is in it, for those who fetch it
+}
 
 // Seen is one message as a reader sees it.
 type Seen struct {
