@@ -22,18 +22,19 @@ const longTalk = 20_000
 
 // reviewAsked is what was asked of `tocsin review`.
 type reviewAsked struct {
-	from, format, as, out, cases, title, zone, which string
+	from, format, as, out, cases, models, title, zone, which string
 }
 
 // reviewIt drafts the review of an incident, from the store or an export.
 func reviewIt(ctx context.Context, out IO) int {
-	fs := flags(out, "review INC-142 [--as USER] | --from FILE|FOLDER|ZIP [INC-142|CHANNEL] [--format markdown|html|json] [--out FILE] | --cases DIR --out DIR")
+	fs := flags(out, "review INC-142 [--as USER] | --from FILE|FOLDER|ZIP [INC-142|CHANNEL] [--format markdown|html|json] [--out FILE] | --cases DIR --out DIR [--models DIR]")
 	var a reviewAsked
 	fs.StringVar(&a.from, "from", "", "an export, instead of the store: of tocsin (`tocsin export`), or a Slack channel's day file, folder or zip; - reads it from the input")
 	fs.StringVar(&a.format, "format", "markdown", "markdown, html (stands alone, and prints) or json")
 	fs.StringVar(&a.as, "as", "", "read with the eyes of this person")
 	fs.StringVar(&a.out, "out", "", "write to this file; it must not exist")
 	fs.StringVar(&a.cases, "cases", "", "draft every case of this folder into the folder named by --out, for a scorer of drafts")
+	fs.StringVar(&a.models, "models", "", "with --cases: a folder of models that were learnt without the case they draft, for the honest figure")
 	fs.StringVar(&a.title, "title", "", "what the incident is about, where an export does not say so")
 	fs.StringVar(&a.zone, "zone", "", "time zone of the room, such as Europe/Berlin, where an export does not say so")
 	words, code, ok := parse(fs, out.Args)
@@ -44,7 +45,7 @@ func reviewIt(ctx context.Context, out IO) int {
 		return wrongUse(fs, why, out.Err)
 	}
 	if a.cases != "" {
-		return reviewCases(ctx, out, a.cases, a.out)
+		return reviewCases(ctx, out, a.cases, a.out, a.models)
 	}
 	d, err := a.draft(ctx, out)
 	if err != nil {

@@ -12,13 +12,16 @@ import (
 
 	"tocsin/incident/fault"
 	"tocsin/incident/review"
+	"tocsin/incident/review/mine"
 	"tocsin/incident/review/source"
 )
 
 // reviewCases drafts every case of a folder, one JSON file a case, in the form
 // that a scorer of drafts reads. A case is a channel without a store: who
-// spoke, what was said, and in which zones.
-func reviewCases(ctx context.Context, out IO, dir, to string) int {
+// spoke, what was said, and in which zones. A folder of models holds, for the
+// honest figure, one that never saw the case, named by what stands before the
+// case's first "-"; without a folder it is the one in this program.
+func reviewCases(ctx context.Context, out IO, dir, to, models string) int {
 	paths, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	if err == nil && len(paths) == 0 {
 		err = fault.New(fault.NotFound, "The folder %s holds no case: no file ends in .json.", dir)
@@ -31,7 +34,7 @@ func reviewCases(ctx context.Context, out IO, dir, to string) int {
 			err = ctx.Err()
 		}
 		if err == nil {
-			err = reviewCase(path, to)
+			err = reviewCase(path, to, models)
 		}
 	}
 	if err != nil {
@@ -41,7 +44,7 @@ func reviewCases(ctx context.Context, out IO, dir, to string) int {
 	return exitOK
 }
 
-func reviewCase(path, to string) error {
+func reviewCase(path, to, models string) error {
 	data, err := os.ReadFile(path) //nolint:gosec // the operator names the folder
 	if err != nil {
 		return err
@@ -53,11 +56,34 @@ func reviewCase(path, to string) error {
 	if c.ID == "" || c.ID != filepath.Base(c.ID) {
 		return fault.New(fault.Invalid, "The case in %s has no id that can name a file.", path)
 	}
-	drawn, err := json.MarshalIndent(scoredDraft(c.ID, review.Make(c.input())), "", " ")
+	model, err := modelFor(c.ID, models)
+	if err != nil {
+		return err
+	}
+	in := c.input()
+	drawn, err := json.MarshalIndent(scoredDraft(c.ID, review.MakeFrom(in, model.Find(in))), "", " ")
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(to, c.ID+".json"), drawn, 0o600)
+}
+
+// modelFor is what was learnt without a case.
+func modelFor(id, models string) (mine.Model, error) {
+	if models == "" {
+		return mine.Shipped(), nil
+	}
+	incident, _, _ := strings.Cut(id, "-")
+	path := filepath.Join(models, incident+".json")
+	data, err := os.ReadFile(path) //nolint:gosec // the operator names the folder
+	if err != nil {
+		return mine.Model{}, fault.Wrap(fault.NotFound, err, fmt.Sprintf("There is no model %s.", path))
+	}
+	m, err := mine.ReadModel(data)
+	if err != nil {
+		return m, fault.Wrap(fault.Invalid, err, fmt.Sprintf("The file %s is no model.", path))
+	}
+	return m, nil
 }
 
 // reviewedCase is a case as it lies on the disk.

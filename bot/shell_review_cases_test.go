@@ -25,10 +25,10 @@ const aCase = `{"id": "c01", "title": "checkout is down", "channel": {"name": "i
   {"id": "m008", "ts": "2026-03-02T09:30:00Z", "user": "ann", "text": "action: ben to add an alert on checkout memory"}
  ]}`
 
-func reviewCases(t *testing.T, dir, to string) (code int, out, complaint string) {
+func reviewCases(t *testing.T, dir, to string, more ...string) (code int, out, complaint string) {
 	t.Helper()
 	var o, e strings.Builder
-	code = bot.Main(t.Context(), bot.IO{Args: []string{"review", "--cases", dir, "--out", to}, Out: &o, Err: &e, Now: time.Now})
+	code = bot.Main(t.Context(), bot.IO{Args: append([]string{"review", "--cases", dir, "--out", to}, more...), Out: &o, Err: &e, Now: time.Now})
 	return code, o.String(), e.String()
 }
 
@@ -61,7 +61,7 @@ func TestEveryCaseOfAFolderIsDraftedForAScorer(t *testing.T) {
 	if err := json.Unmarshal(data, &d); err != nil {
 		t.Fatal(err)
 	}
-	if d.Case != "c01" || len(d.Timeline) == 0 || d.Decisions == nil || !strings.Contains(d.Markdown, "[m001") {
+	if d.Case != "c01" || len(d.Timeline) == 0 || d.Decisions == nil || !strings.Contains(d.Markdown, "[m003") {
 		t.Errorf("the draft is %s", data)
 	}
 	for _, key := range []string{"impact_start", "detection", "ack", "mitigation", "resolution"} {
@@ -111,5 +111,22 @@ func TestAFolderThatHoldsNoCaseIsToldSo(t *testing.T) {
 		if left, err := os.ReadDir(to); err != nil || len(left) > 0 {
 			t.Errorf("%s: %d files were written (%v)", name, len(left), err)
 		}
+	}
+}
+
+func TestACaseIsDraftedWithTheModelThatNeverSawIt(t *testing.T) {
+	t.Parallel()
+	dir, to, models := t.TempDir(), t.TempDir(), t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "c01.json"), []byte(aCase), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, complaint := reviewCases(t, dir, to, "--models", models); code != 4 || !strings.Contains(complaint, "no model") {
+		t.Errorf("without a model it ended with %d and said %q", code, complaint)
+	}
+	if err := os.WriteFile(filepath.Join(models, "c01.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, complaint := reviewCases(t, dir, to, "--models", models); code != 2 || !strings.Contains(complaint, "is no model") {
+		t.Errorf("with a broken model it ended with %d and said %q", code, complaint)
 	}
 }
