@@ -51,6 +51,8 @@ type reviews struct {
 // reviewSource is what a draft is made from.
 type reviewSource interface {
 	Input(ctx context.Context, as incident.PersonID, id incident.ID) (source.Input, error)
+	// Picture reads a kept picture by its name; whoever asks may know of the incident.
+	Picture(ctx context.Context, id incident.ID, name string) (p store.Picture, found bool, err error)
 }
 
 // sightOf is a draft with somebody's eyes.

@@ -22,6 +22,8 @@ type reviewStore interface {
 	store.Index
 	store.History
 	Tenure(ctx context.Context, r incident.Room, id incident.ID) (store.Tenure, error)
+	Pictures(ctx context.Context, stream incident.Stream) (map[string]bool, error)
+	Picture(ctx context.Context, stream incident.Stream, name string) (p store.Picture, found bool, err error)
 }
 
 // reviewInputs makes of a store what a review is drafted from, with the eyes
@@ -66,6 +68,9 @@ func (r *reviewInputs) Input(ctx context.Context, as incident.PersonID, id incid
 	if err := g.learnFaces(said); err != nil {
 		return source.Input{}, readFault(err)
 	}
+	if g.kept, err = r.store.Pictures(ctx, id.Stream()); err != nil {
+		return source.Input{}, readFault(err)
+	}
 	g.incident()
 	g.messages(reach.narrow(said))
 	g.timeline(recs)
@@ -89,6 +94,7 @@ type gathering struct {
 	met   map[incident.PersonID]int // index into in.People
 	at    map[spot]string           // id of a message
 	faces map[string]string         // "slack:U1" -> name, of those who are mentioned
+	kept  map[string]bool           // pictures, by name
 }
 
 // incident writes what is known of the incident as a whole.
@@ -162,8 +168,18 @@ func (g *gathering) message(m incident.Spoken, id string) source.Message {
 		return out
 	}
 	out.Text = g.clean(g.named(m.Room.Platform, m.Text.Words))
-	for _, f := range m.Files {
-		out.Files = append(out.Files, source.File{Name: g.clean(f.Name), Kind: f.Type})
+	for n, f := range m.Files {
+		one := source.File{Name: g.clean(f.Name), Kind: f.Type}
+		if name := store.PictureName(g.inc.ID.Stream(), m.Room.ID, m.Message, n); g.kept[name] {
+			one.Kept = name
+		}
+		out.Files = append(out.Files, one)
 	}
 	return out
+}
+
+// Picture is a kept picture of an incident that the reader may know of.
+func (r *reviewInputs) Picture(ctx context.Context, id incident.ID, name string) (store.Picture, bool, error) {
+	p, found, err := r.store.Picture(ctx, id.Stream(), name)
+	return p, found, readFault(err)
 }

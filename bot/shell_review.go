@@ -15,6 +15,7 @@ import (
 	"tocsin/incident/review"
 	"tocsin/incident/review/exports"
 	"tocsin/incident/review/source"
+	"tocsin/store"
 )
 
 // longTalk is how many messages make people wait.
@@ -23,6 +24,8 @@ const longTalk = 20_000
 // reviewAsked is what was asked of `tocsin review`.
 type reviewAsked struct {
 	from, format, as, out, cases, models, title, zone, which string
+
+	pictures map[string]store.Picture // that the draft shows, by name
 }
 
 // reviewIt drafts the review of an incident, from the store or an export.
@@ -62,7 +65,7 @@ func (a *reviewAsked) take(words []string) (why string) {
 	if len(words) == 1 {
 		a.which = words[0]
 	}
-	_, known := drawings()[a.format]
+	_, known := a.drawings()[a.format]
 	_, err := time.LoadLocation(a.zone)
 	switch {
 	case a.cases != "" && (a.out == "" || a.from != "" || len(words) > 0):
@@ -82,16 +85,18 @@ func (a *reviewAsked) take(words []string) (why string) {
 }
 
 // drawings are the forms of a draft.
-func drawings() map[string]func(review.Draft) string {
+func (a *reviewAsked) drawings() map[string]func(review.Draft) string {
 	return map[string]func(review.Draft) string{
 		"markdown": func(d review.Draft) string { return review.Markdown(d, review.CiteLinks) },
-		"html":     review.HTML,
-		"json":     func(d review.Draft) string { return string(review.JSON(d)) },
+		"html": func(d review.Draft) string {
+			return review.HTMLWith(d, func(name string) (string, []byte) { return a.pictures[name].Kind, a.pictures[name].Bytes })
+		},
+		"json": func(d review.Draft) string { return string(review.JSON(d)) },
 	}
 }
 
 func (a *reviewAsked) write(w io.Writer, d review.Draft) error {
-	_, err := io.WriteString(w, drawings()[a.format](d))
+	_, err := io.WriteString(w, a.drawings()[a.format](d))
 	return err
 }
 
@@ -143,7 +148,29 @@ func (a *reviewAsked) stored(ctx context.Context, out IO) (review.Draft, error) 
 		v = v.Apply(r)
 	}
 	face := b.voice(ctx).Face
-	return drawn(d, layOver(d, v), func(id incident.PersonID) string { return face(id).Name }), nil
+	d = drawn(d, layOver(d, v), func(id incident.PersonID) string { return face(id).Name })
+	a.pictures, err = b.picturesOf(ctx, s.ID, d)
+	return d, err
+}
+
+// picturesOf reads the kept pictures that a draft shows.
+func (b *books) picturesOf(ctx context.Context, id incident.ID, d review.Draft) (map[string]store.Picture, error) {
+	out := map[string]store.Picture{}
+	for _, s := range d.Sections {
+		for _, l := range s.Lines {
+			if l.Image == "" {
+				continue
+			}
+			p, found, err := b.Picture(ctx, id.Stream(), l.Image)
+			if err != nil {
+				return nil, err
+			}
+			if found {
+				out[l.Image] = p
+			}
+		}
+	}
+	return out, nil
 }
 
 // exported reads the export that --from names.

@@ -3,6 +3,7 @@ package bot_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/base64"
 	"os"
 	"path/filepath"
 	"strings"
@@ -151,6 +152,31 @@ func sqliteWith(t *testing.T) (path string, id incident.ID) {
 		}, nil
 	})
 	return path, w.id
+}
+
+func TestAKeptPictureStandsInThePageOfTheReview(t *testing.T) {
+	t.Parallel()
+	path, id := sqliteWith(t)
+	d, err := sqlite.Open(t.Context(), path, sqlite.Options{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := store.New(d, store.Options{Now: time.Now})
+	const bytesOf = "\x89PNG\r\n\x1a\nof a graph"
+	if _, err := s.KeepPicture(t.Context(), "warroom", "2", 0, store.Picture{Stream: id.Stream(), Kind: "image/png", Bytes: []byte(bytesOf)}); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	env := []string{"TOCSIN_STORE=sqlite:" + path}
+	code, page, errs := shell(t, "", env, "review", "INC-1", "--format", "html")
+	if code != 0 || !strings.Contains(page, base64.StdEncoding.EncodeToString([]byte(bytesOf))) {
+		t.Errorf("exit %d, %s: the page does not show the picture", code, errs)
+	}
+	if code, text, errs := shell(t, "", env, "review", "INC-1"); code != 0 || strings.Contains(text, "PNG") {
+		t.Errorf("exit %d, %s", code, errs)
+	}
 }
 
 func TestADraftOfAnExportIsTheDraftOfTheStore(t *testing.T) {

@@ -165,6 +165,7 @@ func (p *trap) step() error {
 
 // talk is a chat platform that behaves.
 type talk struct {
+	files  chat.Files // nil: the platform gives none
 	name   string
 	world  *world
 	trap   *trap
@@ -205,6 +206,9 @@ func (p *talk) Roles() chat.Roles {
 	}
 	if p.marked != nil {
 		r.Marks = p
+	}
+	if p.files != nil {
+		r.Files = p.files
 	}
 	return r
 }

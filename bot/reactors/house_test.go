@@ -198,7 +198,7 @@ func (h *house) outside(s *store.Store) reactors.Outside {
 	}
 	return reactors.Outside{
 		Chat:   reactors.NewChat(sides...),
-		Pagers: reactors.NewPagers(h.pagers...), Listeners: h.ears, People: s, Log: s, History: s, Shelf: s,
+		Pagers: reactors.NewPagers(h.pagers...), Listeners: h.ears, People: s, Log: s, History: s, Album: s, Shelf: s,
 		Policy: func() incident.Policy { return h.policy }, Command: "incident", Zone: h.zone, Link: "https://tocsin.example",
 		Hear: func(_ context.Context, _ incident.Stream, said []chat.Said) error {
 			h.kept = append(h.kept, said...)
