@@ -112,17 +112,28 @@ func editOf(page web.ReviewPage, verb, more string, quoted []string) (web.Review
 	return web.ReviewEdit{}, fmt.Errorf("the page has nothing to %s so:\n%s", verb, reviewText(page))
 }
 
-func (p *player) personCalled(name string) incident.PersonID {
+func (p *player) personCalled(name string) incident.PersonID { return p.known(name).ID }
+
+// mailOf is somebody's e-mail, or their name where they have none.
+func (p *player) mailOf(name string) string {
+	if mail := p.known(name).Email; mail != "" {
+		return mail
+	}
+	return name
+}
+
+// known is somebody by the first of their names.
+func (p *player) known(name string) incident.Person {
 	p.t.Helper()
 	all, err := p.store.Everybody(context.Background())
 	p.must(err, "read who there is")
 	for _, one := range all {
 		if first, _, _ := strings.Cut(one.Name, " "); strings.EqualFold(first, name) {
-			return one.ID
+			return one
 		}
 	}
 	p.t.Fatalf("nobody is called %s", name)
-	return ""
+	return incident.Person{}
 }
 
 func (p *player) reviewOpen(as incident.PersonID, number string) web.ReviewPage {

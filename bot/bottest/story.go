@@ -270,8 +270,11 @@ func (p *player) actOf(verb, who, rest string) (func() heard, error) {
 			user, place := p.town.asAPI(who, room)
 			return p.API(user, place, words, key)
 		}, nil
-	case "erase": // "erase: person bo@example.com" or "erase: incident INC-1"
+	case "erase": // "erase: person bo" or "erase: incident INC-1"
 		what, whose, _ := strings.Cut(rest, " ")
+		if what == "person" {
+			whose = p.mailOf(whose)
+		}
 		return func() heard { return p.erases(what, whose) }, nil
 	case "get":
 		return func() heard { return p.Get(who) }, nil
