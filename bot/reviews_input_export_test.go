@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 
+	"tocsin/bot/web"
 	"tocsin/incident"
 	"tocsin/incident/redact"
 	"tocsin/incident/review/source"
@@ -20,4 +21,13 @@ func NewReviewInputs(s *store.Store, p *People) ReviewInputs {
 // Input reads one.
 func (r ReviewInputs) Input(ctx context.Context, as incident.PersonID, id incident.ID) (source.Input, error) {
 	return r.r.Input(ctx, as, id)
+}
+
+// SnippetOf cuts a text to what stands around words.
+func SnippetOf(text string, words ...string) string { return snippetOf(text, words) }
+
+// SearchReviews searches the reviews of a store.
+func SearchReviews(ctx context.Context, s *store.Store, p *People, as incident.PersonID, words string) ([]web.ReviewHit, error) {
+	r := &reviews{log: s, index: s, people: p, kept: map[incident.Stream]incident.Review{}}
+	return r.Search(ctx, as, words, 50)
 }
