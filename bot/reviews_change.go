@@ -55,7 +55,9 @@ func (r *reviews) edit(ctx context.Context, in commands.Input, inc incident.Inci
 	var err error
 	switch e.Do {
 	case web.TakeCandidate, web.DropCandidate:
-		reply, err = r.settleFound(ctx, in, inc, e.Message, e.As, e.Do == web.TakeCandidate, silent)
+		reply, err = r.settleFound(ctx, in, inc, commands.ReviewFound{
+			Message: e.Message, As: e.As, Take: e.Do == web.TakeCandidate, Reply: func(incident.Incident) chat.Reply { return chat.Reply{} },
+		})
 	case web.MoveReview:
 		reply, err = r.move(ctx, in, inc, incident.ReviewState(e.State), silent)
 	default:
@@ -131,31 +133,31 @@ func (r *reviews) line(ctx context.Context, as incident.PersonID, id incident.ID
 }
 
 // settleFound takes or drops something that was found in the talk.
-func (r *reviews) settleFound(ctx context.Context, in commands.Input, inc incident.Incident, message, as string, take bool, reply func(incident.Incident, incident.Review) chat.Reply) (chat.Reply, error) {
-	s, err := r.suggestion(ctx, in.Person.ID, inc, message, as)
+func (r *reviews) settleFound(ctx context.Context, in commands.Input, inc incident.Incident, f commands.ReviewFound) (chat.Reply, error) {
+	s, err := r.suggestion(ctx, in.Person.ID, inc, f)
 	if err != nil {
 		return chat.Reply{}, err
 	}
 	return r.change(ctx, in, inc.ID, reviewChange{
 		decide: func(_ context.Context, inc incident.Incident, v incident.Review) (mine, theirs []incident.Event, err error) {
-			if take {
+			if f.Take {
 				return inc.TakeSuggestion(in.Actor, v, s, r.policy())
 			}
 			theirs, err = inc.DropSuggestion(in.Actor, v, s, r.policy())
 			return nil, theirs, err
 		},
-		reply: reply,
+		reply: func(after incident.Incident, _ incident.Review) chat.Reply { return f.Reply(after) },
 	})
 }
 
 // suggestion is what stands behind an id that the page or a button names.
-func (r *reviews) suggestion(ctx context.Context, as incident.PersonID, inc incident.Incident, message, kind string) (incident.Suggestion, error) {
+func (r *reviews) suggestion(ctx context.Context, as incident.PersonID, inc incident.Incident, f commands.ReviewFound) (incident.Suggestion, error) {
 	w, err := r.look(ctx, as, inc)
 	if err != nil {
 		return incident.Suggestion{}, err
 	}
 	gone := fault.New(fault.NotFound, "That message is not in the talk of %s any more.", inc.Number)
-	at := slices.IndexFunc(w.d.in.Messages, func(m source.Message) bool { return m.ID == message })
+	at := slices.IndexFunc(w.d.in.Messages, func(m source.Message) bool { return m.ID == f.Message })
 	if at < 0 {
 		return incident.Suggestion{}, gone
 	}
@@ -170,9 +172,9 @@ func (r *reviews) suggestion(ctx context.Context, as incident.PersonID, inc inci
 	if !found {
 		return incident.Suggestion{}, gone
 	}
-	s := incident.Suggestion{Message: m, As: kind}
+	s := incident.Suggestion{Message: m, As: f.As}
 	for _, c := range w.candidates() {
-		if c.message.ID == message && c.as == kind {
+		if c.message.ID == f.Message && c.as == f.As {
 			s.Words, s.Owner, s.Due = c.words, c.owner, c.due
 		}
 	}

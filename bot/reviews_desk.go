@@ -107,5 +107,5 @@ func (r *reviews) Publish(ctx context.Context, in commands.Input, inc incident.I
 
 // Settle takes or drops something that was found in the talk.
 func (r *reviews) Settle(ctx context.Context, in commands.Input, inc incident.Incident, f commands.ReviewFound) (chat.Reply, error) {
-	return r.settleFound(ctx, in, inc, f.Message, f.As, f.Take, func(after incident.Incident, _ incident.Review) chat.Reply { return f.Reply(after) })
+	return r.settleFound(ctx, in, inc, f)
 }

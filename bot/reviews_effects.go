@@ -48,20 +48,22 @@ func (r *reviews) Finds(ctx context.Context, as incident.PersonID, id incident.I
 }
 
 // Out is the newest version that was published.
-func (r *reviews) Out(ctx context.Context, id incident.ID) (d integrations.Document, lines []string, found bool, err error) {
+func (r *reviews) Out(ctx context.Context, id incident.ID) (out reactors.ReviewOut, found bool, err error) {
 	inc, v, err := r.Stands(ctx, id)
 	if err != nil || len(v.Versions) == 0 {
-		return d, nil, false, err
+		return out, false, err
 	}
 	newest := v.Versions[len(v.Versions)-1]
 	draft, found, err := r.Published(ctx, inc, v, newest.Number)
 	if err != nil || !found {
-		return d, nil, false, err
+		return out, false, err
 	}
-	return integrations.Document{
+	out.Lines = summaryOf(draft)
+	out.Document = integrations.Document{
 		Key: string(id) + "-review", Version: newest.Number, Name: inc.Number.String(), Title: draft.Title,
 		Markdown: review.Markdown(draft, review.CiteLinks), HTML: review.HTML(draft), Link: r.Link(inc.Number), Private: inc.Private, At: newest.At,
-	}, summaryOf(draft), true, nil
+	}
+	return out, true, nil
 }
 
 // Link leads to a review; it lets nobody in by itself.

@@ -162,20 +162,22 @@ func (w whole) candidates() []candidate {
 				continue
 			}
 			m, ok := messages[l.Cites[0]]
-			at, kept := placeOf(m.Place)
-			if !ok || !kept || m.Deleted || recorded[m.ID] {
-				continue
+			if at, open := w.unsettled(m, as); ok && open && !recorded[m.ID] {
+				out = append(out, candidate{message: m, at: at, as: as, words: l.Text, owner: incident.PersonID(l.Owner), due: l.Due})
 			}
-			if _, settled := w.v.SettledOn(at, as); settled {
-				continue
-			}
-			out = append(out, candidate{message: m, at: at, as: as, words: l.Text, owner: incident.PersonID(l.Owner), due: l.Due})
 		}
 	}
 	slices.SortFunc(out, func(a, b candidate) int {
 		return cmp.Or(a.message.At.Compare(b.message.At), cmp.Compare(a.message.ID, b.message.ID), cmp.Compare(a.as, b.as))
 	})
 	return out
+}
+
+// unsettled says that nobody has said yet whether a message is one.
+func (w whole) unsettled(m source.Message, as string) (at incident.MessageRef, open bool) {
+	at, kept := placeOf(m.Place)
+	_, settled := w.v.SettledOn(at, as)
+	return at, kept && !settled && !m.Deleted
 }
 
 // versions are those that were published, and where they are.

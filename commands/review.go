@@ -62,18 +62,7 @@ func readReview(ctx context.Context, c *Call) (Run, error) {
 	if c.Ports.Reviews == nil {
 		return nil, fault.New(fault.Unavailable, "Reviews are not kept here.")
 	}
-	words := *c.Words
-	what := strings.ToLower(words.At(0))
-	words.Drop(1)
-	rest := words.Rest()
-	if what == "in" && strings.EqualFold(words.At(0), "review") {
-		what = "in-review"
-		words.Drop(1)
-		rest = words.Rest()
-	}
-	if due, ok := strings.CutPrefix(what, "due:"); ok && due != "" {
-		what, rest = "due", strings.TrimSpace(due+" "+rest)
-	}
+	what, rest := reviewWords(*c.Words)
 	switch what {
 	case "", "here":
 		if rest == "" {
@@ -88,22 +77,35 @@ func readReview(ctx context.Context, c *Call) (Run, error) {
 		}), nil
 	case "assign":
 		return c.assignsReview(ctx, rest)
-	case "take":
-		if rest == "" {
-			return c.assignsReview(ctx, "me")
-		}
 	case "due":
 		return c.datesReview(rest)
-	case "start", "draft", "in-review", "inreview", "publish", "published":
-		if rest == "" {
+	}
+	if rest == "" {
+		switch {
+		case what == "take":
+			return c.assignsReview(ctx, "me")
+		case slices.Contains([]string{"start", "draft", "in-review", "publish"}, what):
 			return c.movesReview(what), nil
-		}
-	default:
-		if isMention(c.Words.At(0)) && rest == "" {
+		case isMention(c.Words.At(0)):
 			return c.assignsReview(ctx, c.Words.At(0))
 		}
 	}
 	return nil, c.bad("`review` alone shows it. It can be told: %s.", strings.Join(reviewDos(), ", "))
+}
+
+// reviewWords are what is to be done, and the words after it.
+func reviewWords(words Words) (what, rest string) {
+	what = strings.ToLower(words.At(0))
+	words.Drop(1)
+	if what == "in" && strings.EqualFold(words.At(0), "review") {
+		what = "in-review"
+		words.Drop(1)
+	}
+	rest = words.Rest()
+	if due, ok := strings.CutPrefix(what, "due:"); ok && due != "" {
+		return "due", strings.TrimSpace(due + " " + rest)
+	}
+	return what, rest
 }
 
 // showsReview shows the review to the asker alone, with a link of their own.
@@ -175,7 +177,7 @@ func (c *Call) movesReview(to string) Run {
 		return c.changesReview(func(inc incident.Incident, v incident.Review) ([]incident.Event, error) {
 			return inc.StartReview(c.Actor, v, c.policy())
 		})
-	case "publish", "published":
+	case "publish":
 		return c.publishesReview
 	}
 	state := incident.ReviewInReview

@@ -20,8 +20,6 @@ type paper struct {
 
 func newPaper(s *stage) *paper { return &paper{s: s} }
 
-func (p *paper) as(who incident.PersonID) incident.Actor { return p.s.as(who) }
-
 // ok commits what a decision gave.
 func (p *paper) ok(events []incident.Event, err error) []incident.Recorded {
 	p.s.t.Helper()

@@ -20,11 +20,17 @@ type Reviews interface {
 	Propose(ctx context.Context, key string, id incident.ID) error
 	// Finds are what somebody may be asked about, oldest first.
 	Finds(ctx context.Context, as incident.PersonID, id incident.ID) ([]say.ReviewFound, error)
-	// Out is the newest version that was published: its first sentences, and
-	// what goes to the services that keep documents.
-	Out(ctx context.Context, id incident.ID) (d integrations.Document, lines []string, found bool, err error)
+	// Out is the newest version that was published.
+	Out(ctx context.Context, id incident.ID) (out ReviewOut, found bool, err error)
 	// Link leads to a review.
 	Link(n incident.Number) string
+}
+
+// ReviewOut is a version that was published: its first sentences, and what
+// goes to the services that keep documents.
+type ReviewOut struct {
+	Document integrations.Document
+	Lines    []string
 }
 
 // reviews follow an incident after its end: a review is proposed, one message
@@ -185,11 +191,11 @@ func (x reviews) out(ctx context.Context, t worker.Task, v incident.Review) work
 	if at < len(v.Versions)-1 {
 		return worker.NotNeeded("A newer version is published.")
 	}
-	_, lines, _, err := x.o.Reviews.Out(ctx, t.State.ID)
+	newest, _, err := x.o.Reviews.Out(ctx, t.State.ID)
 	if err != nil {
 		return failed(earlyError{err}, t, "tell of the review")
 	}
-	words := say.ReviewOut(t.State, v.Versions[at], lines, x.o.Reviews.Link(t.State.Number), x.o.voice(ctx, room.Platform, t.Now))
+	words := say.ReviewOut(t.State, v.Versions[at], newest.Lines, x.o.Reviews.Link(t.State.Number), x.o.voice(ctx, room.Platform, t.Now))
 	return x.o.once(ctx, t, x.o.inRoom(room, words, "tell of the review"))
 }
 
@@ -204,7 +210,8 @@ func (x reviews) publish(ctx context.Context, t worker.Task) worker.Result {
 		return worker.NotNeeded("No documents are kept there any more.")
 	}
 	what := "publish the review to " + t.Job.Target
-	d, _, found, err := x.o.Reviews.Out(ctx, t.State.ID)
+	newest, found, err := x.o.Reviews.Out(ctx, t.State.ID)
+	d := newest.Document
 	switch {
 	case err != nil:
 		return failed(earlyError{err}, t, what)

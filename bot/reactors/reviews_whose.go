@@ -132,6 +132,11 @@ func (x reviews) finds(ctx context.Context, t worker.Task, v incident.Review) wo
 		}
 		return worker.Drawn(t.Job.Want, t.Job.Ref)
 	}
+	return x.asks(ctx, t, v, words)
+}
+
+// asks posts the one message that asks.
+func (x reviews) asks(ctx context.Context, t worker.Task, v incident.Review, words func(platform string) chat.Message) worker.Result {
 	m, ok, err := x.o.alone(ctx, t, v.Assignee, words)
 	if err != nil {
 		return failed(err, t, "ask about what was said")
