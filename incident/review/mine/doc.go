@@ -48,6 +48,7 @@ func (m Model) Find(in source.Input) Finds {
 // read makes an input ready for all that is looked for in it.
 func (m Model) read(in source.Input) *talk {
 	t := newTalk(in, theLexicon())
+	t.answers = m.Answers
 	t.bringNear()
 	t.rate(m.Timeline)
 	t.times = t.allTimes()

@@ -221,6 +221,14 @@ func TestAFirstFixThatDidNotHold(t *testing.T) {
 	}
 }
 
+func TestTwoCandidatesAreTwo(t *testing.T) {
+	t.Parallel()
+	r := mine.Find(orders()).Times.Resolution
+	if clock(r) != "10:24 m15" || r.Other == nil || clock(r.Other) != "10:19 m13" || r.Other.Other != nil {
+		t.Errorf("resolution is %s, and else %s; want the person's word, and else the monitor's", clock(r), clock(r.Other))
+	}
+}
+
 func TestAnAlertThatNobodySawIsTheStartAndNoDetection(t *testing.T) {
 	t.Parallel()
 	f := mine.Find(room("search returns nothing",

@@ -12,6 +12,9 @@ import (
 // Model is what was learnt from incidents that people labelled.
 type Model struct {
 	Timeline Weights `json:"timeline"`
+	// Answers are weights of the sections that rest on what people answer each
+	// other, by section; a missing one is the house's.
+	Answers map[string][]float64 `json:"answers,omitempty"`
 }
 
 //go:embed model.json

@@ -139,12 +139,15 @@ func (t *talk) observed() []int {
 	least = max(0.15, 0.8*least)
 	var out []int
 	for i := range t.msgs {
-		if m := &t.msgs[i]; m.twin < 0 && m.score >= least && (m.near > 0 || m.kin > 0.3 || m.score >= 0.6) {
+		if m := &t.msgs[i]; m.twin < 0 && m.score >= least && (m.near > 0 || m.kin > 0.3 || m.score >= 0.6 || turns(m)) {
 			out = append(out, i)
 		}
 	}
 	return out
 }
+
+// turns says that a message tells in so many words of a turn of the incident.
+func turns(m *msg) bool { return m.cue(reopen) >= 1.5 || m.cue(declaredOver) > 0 && recovers(m) >= 1.5 }
 
 // answered says whether people spoke up about something within a while: one
 // who takes it up, or several words about it.

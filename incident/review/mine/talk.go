@@ -23,10 +23,11 @@ type talk struct {
 	threads    map[int][]int
 	threadNear map[int]float64 // by root: near of its messages
 	graph      *graph
-	anywhere   []float64       // how often a walk from anywhere comes by each message
-	loud       []float64       // by person: how much of what they say is of the incident
-	names      map[string]bool // of those who take part, in lower case
-	times      Times           // found before the rest
+	anywhere   []float64            // how often a walk from anywhere comes by each message
+	loud       []float64            // by person: how much of what they say is of the incident
+	answers    map[string][]float64 // weights of the sections that rest on answers
+	names      map[string]bool      // of those who take part, in lower case
+	times      Times                // found before the rest
 }
 
 // msg is a message that can be cited.

@@ -11,6 +11,7 @@ const (
 	beforeLong = 75 * time.Minute // how long before the detection a change can be its start
 	tellLater  = 3 * time.Hour    // how long after it a start is told
 	startsLong = 14 * time.Hour   // how long before it a start can be
+	fixIn      = 15 * time.Minute // how long before the recovery the step that brought it can be
 	closeIn    = time.Hour        // how long after the recovery it is declared over
 )
 
@@ -108,11 +109,18 @@ func moment(m *msg) *Moment { return &Moment{At: m.when(), Cites: []string{m.id(
 // nobody saw, when the change was made that came just before, or at worst when
 // it was noticed.
 func (s story) start(det *msg, unseen []int) *Moment {
-	if told := s.toldStart(det); told != nil {
-		return told
-	}
+	told := s.toldStart(det)
 	if len(unseen) > 0 {
-		return moment(&s.msgs[unseen[0]])
+		seen := moment(&s.msgs[unseen[0]])
+		if told == nil {
+			return seen
+		}
+		if told.At.Sub(seen.At).Abs() > sameMoment {
+			told.Other = seen
+		}
+	}
+	if told != nil {
+		return told
 	}
 	for k := s.detect - 1; k >= 0; k-- {
 		m := &s.msgs[s.at[k]]
@@ -187,42 +195,69 @@ func (s story) ack(det *msg) *Moment {
 
 // ends are the moments from which it hurt no more, and from which it was over.
 func (s story) ends() (mitigation, resolution *Moment) {
-	last := s.detect
-	first := -1
-	for k := s.detect; k < len(s.at); k++ {
-		if s.phase[k] == impacted && (first < 0 || s.relapse(k)) {
-			last = k
-		} else if s.phase[k] == mitigated && recovers(&s.msgs[s.at[k]]) >= 1 && first < 0 {
-			first = k
+	last, first := s.detect, -1
+	for k := s.detect; k < len(s.at); {
+		to := k + 1
+		for to < len(s.at) && s.phase[to] == s.phase[k] {
+			to++
 		}
+		switch s.phase[k] {
+		case impacted:
+			if first < 0 || s.relapse(k, to) {
+				last = to - 1
+			}
+		case mitigated:
+			if first < 0 {
+				first = s.recovery(k, to, 1)
+			}
+		default:
+		}
+		k = to
 	}
-	if first < 0 {
-		first = s.lastStep(s.detect, len(s.at))
-	}
+	step := s.lastStep(s.detect, len(s.at))
 	if first >= 0 {
-		mitigation = moment(&s.msgs[s.at[first]])
+		step = s.lastStep(s.detect, first)
+		mitigation = s.either(first, step, fixIn)
+	} else if step >= 0 {
+		mitigation = moment(&s.msgs[s.at[step]])
 	}
 	if over := s.over(last); over >= 0 {
-		resolution = moment(&s.msgs[s.at[over]])
+		resolution = s.either(over, s.recovery(last+1, over, 1.2), closeIn)
 	}
 	return mitigation, resolution
 }
 
-// relapse says whether a sign of trouble after a recovery is one: somebody
+// either is the moment of one message, with another that is not long before it
+// as the other candidate.
+func (s story) either(k, other int, within time.Duration) *Moment {
+	m := moment(&s.msgs[s.at[k]])
+	if other >= 0 {
+		if gap := m.At.Sub(s.msgs[s.at[other]].when()); gap > sameMoment && gap <= within {
+			m.Other = moment(&s.msgs[s.at[other]])
+		}
+	}
+	return m
+}
+
+// recovery is the first message between two places that says that it works
+// again; -1: none.
+func (s story) recovery(from, to int, least float64) int {
+	for k := from; k < to; k++ {
+		if recovers(&s.msgs[s.at[k]]) >= least {
+			return k
+		}
+	}
+	return -1
+}
+
+// relapse says whether signs of trouble after a recovery are one: somebody
 // says that it is back, or several people speak of it. One who tells of what
 // is left over alone does not open it again.
-func (s story) relapse(k int) bool {
-	from, to := k, k+1
-	for from > 0 && s.phase[from-1] == impacted {
-		from--
-	}
-	for to < len(s.at) && s.phase[to] == impacted {
-		to++
-	}
+func (s story) relapse(from, to int) bool {
 	voices := map[int]bool{}
 	for _, i := range s.at[from:to] {
 		m := &s.msgs[i]
-		if m.cue(reopen) >= 1 && m.score >= 0.5 {
+		if m.cue(reopen) >= 1 && m.score >= 0.35 || m.bot && m.cue(severe) >= 1 && m.score >= 0.6 {
 			return true
 		}
 		if !m.bot && s.voice(i) >= 0.4 && m.near > 0 {

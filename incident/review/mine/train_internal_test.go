@@ -144,7 +144,7 @@ func examplesOf(all []seen, leaveOut ...string) []example {
 
 // How much the weights are held to nothing.
 const (
-	holdFirst  = 1.0
+	holdFirst  = 0.2
 	holdSecond = 1.0
 )
 

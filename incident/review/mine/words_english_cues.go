@@ -107,7 +107,7 @@ func englishEnds() []cue {
 		said(resolution, 1.7, `@cured; back ..1 up|online|again|normal|alive|green|running|in|here|to; is|are|we're|it's|be|appears|seems|came|comes|all|was|to ..2 back;
 			up|live|running|working|works|reachable|resolving|responding|green|available|open again; works|working|worked|work ..1 now|for|again|fine;
 			call|calling|consider|considering|declare|declaring|mark|marking ..3 done|over|resolved|closed|fixed|recovered; all|everything|everyone ..3
-			green|clear|well|back|normal|passing; tree|queue ..2 open|empty|moving|drained|clear; closing|closed ..1 this|it|incident|issue|ticket;
+			green|clear|well|back|normal|passing; tree|queue ..2 open|empty|moving|drained|clear; closing|closed ..1 this|it|incident|issue|ticket; closing for good|now; closing $;
 			passed|passing|succeeded|successful|unstuck; it runs`),
 		said(resolution, 1.5, `moving|flowing|serving|merging|building|deploying|processing|loading|launching|answering|passing|responding|flow|load|answer|pass|respond|flows|loads|answers|passes|responds|serves|syncs
 			again`),
@@ -121,11 +121,11 @@ func englishEnds() []cue {
 		said(resolution, 0.7, `confirm*`),
 		said(resolution, -1, `get|getting|come|coming|be back to|in|at|on`),
 		said(resolution, -1.7, `roll*|rolled|rolling|fall|falling ..1 back`),
-		said(declaredOver, 1, `resolved|closing|closed|over|all-clear; all clear|good|green; call|calling|consider|declare|declaring|mark ..3 done|over|resolved|closed|fixed; root
+		said(declaredOver, 1, `stable; resolved|closing|closed|over|all-clear; all clear|good|green; call|calling|consider|declare|declaring|mark ..3 done|over|resolved|closed|fixed; root
 			cause; tree|queue ..2 open|empty`),
 		said(allClear, 1, `^ ok|up|recovered|recovery|resolved|closed|cleared|normal|healthy`),
 		said(hoped, 1, `should|hope*|hopefully ..4 @rec`),
-		said(notYet, 1, `@not ..3 @rec; should|hope*|hopefully|if|once|until|before|almost|unless|when|will ..4 @rec; not yet; not the|it|related|us|our; isn't
+		said(notYet, 1, `partially|partly|half|halfway; @not ..3 @rec; should|hope*|hopefully|if|once|until|before|almost|unless|when|will ..4 @rec; not yet; not the|it|related|us|our; isn't
 			the|it|related|us|our; still ..2 @bad|not|fail*|see*|503|502|500; is|are ..3 @rec ..2 ?`),
 		said(notYet, 0.7, `? $`),
 	)
