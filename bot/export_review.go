@@ -2,12 +2,14 @@ package bot
 
 import (
 	"context"
+	"math"
 	"strings"
 	"time"
 
 	"tocsin/incident"
 	"tocsin/incident/redact"
 	"tocsin/incident/review/source"
+	"tocsin/store"
 )
 
 // What an export holds beside the timeline and the talk, so that a review can
@@ -49,8 +51,37 @@ type (
 
 // reviewInputs are what drafts are made from, read from the shell.
 func (b *books) reviewInputs() *reviewInputs {
-	people := NewPeople(b.Store, func() time.Time { return b.now })
-	return newReviewInputs(b.Store, people, func() incident.Policy { return b.policy }, b.zone, redact.NewScrubber())
+	if b.inputs == nil {
+		people := NewPeople(b.Store, func() time.Time { return b.now })
+		b.inputs = newReviewInputs(b.Store, people, func() incident.Policy { return b.policy }, b.zone, redact.NewScrubber())
+	}
+	return b.inputs
+}
+
+// readOften readies the books for the reviews of many incidents.
+func (b *books) readOften() { b.reviewInputs().store = &listedOnce{reviewStore: b.Store} }
+
+// listedOnce reads the list of public incidents once, however often related
+// ones are looked for.
+type listedOnce struct {
+	reviewStore
+	all []incident.Summary
+}
+
+func (l *listedOnce) List(ctx context.Context, f store.Filter) ([]incident.Summary, error) {
+	if l.all == nil {
+		var err error
+		if l.all, err = l.reviewStore.List(ctx, store.Filter{Limit: math.MaxInt32}); err != nil {
+			return nil, err
+		}
+	}
+	var out []incident.Summary
+	for _, s := range l.all {
+		if s.Number < f.Before && len(out) < f.Limit {
+			out = append(out, s)
+		}
+	}
+	return out, nil
 }
 
 // forReview adds to an export what a review needs of it.

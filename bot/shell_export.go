@@ -40,6 +40,9 @@ func exportIncidents(ctx context.Context, out IO) int {
 			return complain(out, err)
 		}
 	}
+	if len(words) > 1 {
+		b.readOften()
+	}
 	found := []exported{}
 	for i, word := range words {
 		x, err := b.exported(ctx, word)

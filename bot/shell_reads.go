@@ -21,6 +21,7 @@ import (
 type books struct {
 	*store.Store
 	policy incident.Policy
+	inputs *reviewInputs // of reviews; made when they are needed
 	as     incident.PersonID
 	zone   string
 	now    time.Time

@@ -4,6 +4,8 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -212,5 +214,45 @@ func TestADraftOfAnExportIsTheDraftOfTheStore(t *testing.T) {
 	}
 	if diff := cmp.Diff(review.Make(in), review.Make(in)); diff != "" {
 		t.Errorf("drafted twice, it differs: %s", diff)
+	}
+}
+
+func TestAnExportOfManyIsTheExportOfEach(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tocsin.db")
+	d, err := sqlite.Open(t.Context(), path, sqlite.Options{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newPremisesOn(t, store.New(d, store.Options{Now: time.Now}))
+	for n, title := range []string{"payment provider times out", "docs are down", "payment provider is gone", "payment provider is gone again"} {
+		w.declare(w.desk, fmt.Sprintf("k%d", n), title)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	env := []string{"TOCSIN_STORE=sqlite:" + path}
+	code, all, errs := shell(t, "", env, "export", "--all")
+	if code != 0 {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	var each []json.RawMessage
+	for _, n := range []string{"INC-1", "INC-2", "INC-3", "INC-4"} {
+		code, one, errs := shell(t, "", env, "export", n)
+		var list []json.RawMessage
+		if err := json.Unmarshal([]byte(one), &list); err != nil || code != 0 || len(list) != 1 {
+			t.Fatalf("exit %d: %s %v", code, errs, err)
+		}
+		each = append(each, list[0])
+	}
+	var many []json.RawMessage
+	if err := json.Unmarshal([]byte(all), &many); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(each, many); diff != "" {
+		t.Error(diff)
+	}
+	if !strings.Contains(string(many[3]), "similar title") {
+		t.Error("related incidents are not named")
 	}
 }
