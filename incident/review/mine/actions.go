@@ -12,7 +12,7 @@ import (
 // talk what is marked as one, taken on, or asked for, mostly once the worst is
 // over.
 func actions(t *talk) []Action {
-	return listen(t, trained()).actions()
+	return listen(t).actions()
 }
 
 func (l *listener) actions() []Action {
@@ -54,7 +54,7 @@ func (l *listener) actionsOf(i int, taken map[int]bool) []Action {
 		if owner == nobody && (!takesOn(m) || m.cue(requests) > 0) {
 			owner = acceptor
 		}
-		out = append(out, Action{Text: p.text, Owner: l.people[owner].ID, Cites: slices.Concat([]string{m.id()}, l.ids(answers))})
+		out = append(out, Action{Text: p.text, Owner: l.people[owner].ID, Due: dueOf(p.text, m.when(), l.zoneOf(m)), Cites: slices.Concat([]string{m.id()}, l.ids(answers))})
 	}
 	for _, j := range answers {
 		if l.msgs[j].length <= 8 || l.pointsBack(j) {
@@ -74,10 +74,10 @@ func (l *listener) accepted(i int) (answers []int, acceptor int) {
 	}
 	for k, j := range l.after(i, 5, 4*sameExchange) {
 		o := &l.msgs[j]
-		if o.author == m.author {
+		if o.author == m.author && !asked[o.author] {
 			continue
 		}
-		if l.pointsBack(j) && k < 3 { // "mark, can you take that?"
+		if l.pointsBack(j) && k < 3 && o.author != m.author { // "mark, can you take that?"
 			answers = append(answers, j)
 			for _, p := range l.calls(o) {
 				asked[p] = true
@@ -85,7 +85,8 @@ func (l *listener) accepted(i int) (answers []int, acceptor int) {
 			continue
 		}
 		own := o.length > 10 && sharing(m, o) == 0 || o.cue(marks) > 0 // speaks of something else
-		takes := !own && o.cue(commits) > 0 || o.cue(assents) > 0 && (asked[o.author] || k == 0 && m.cue(requests) > 0 && o.length <= 6)
+		meant := asked[o.author] || sharing(m, o) > 0 || k == 0
+		takes := !own && meant && o.cue(commits) > 0 || o.cue(assents) > 0 && (asked[o.author] || k == 0 && m.cue(requests) > 0 && o.length <= 6)
 		if takes && o.cue(objects) < 1 && len(answers) < mostCites-1 {
 			if acceptor == nobody && (m.cue(requests)+m.cue(whose)+m.cue(lacks) > 0 || asked[o.author]) && (o.cue(commits) > 0 || asked[o.author]) {
 				acceptor = o.author

@@ -97,23 +97,19 @@ func isAddress(before, after string) bool {
 // it: its author by promising, or the one who is asked by name and whom nobody
 // relieved.
 func (l *listener) ownerOf(m *msg, text string) int {
-	c := m.cues
+	own := m.cues
 	if len(text) < len(m.body) {
-		if own := l.cuesOf(text); own[commits] > 0 && promises(text) {
-			return m.author
-		} else if own[requests] > 0 {
-			c = own
-		}
+		own = l.cuesOf(text)
 	}
-	if c[commits] > 0 && promises(m.body) {
+	if own[commits] > 0 && promises(text) {
 		return m.author
 	}
-	if c[requests] > 0 || m.cue(orders) > 0 {
+	if own[requests] > 0 || m.cue(orders) > 0 {
 		if called := l.calls(m); len(called) > 0 {
 			return called[0]
 		}
 	}
-	if c[commits] > 0 && c[requests] == 0 {
+	if m.cue(commits) > 0 && promises(m.body) {
 		return m.author
 	}
 	return nobody
@@ -125,7 +121,7 @@ func promises(text string) bool {
 	for _, w := range []string{
 		" i'll ", " i will ", " i can ", " let me ", " mine ", " mine.", " mine,", " on me", " i take ", " i'm ", " i open ", " i put ", " i file ", " i'd like ", " i'd love ", " i want ",
 		" i'd rather ", " i've ", " i got ", " me too", " myself", " we'll ", " i could ", " i write ", " i draft ", " i find ", " i fix ", " i add ", " i look ", " i volunteer", " i might ", " i might ", " i opened ", " i filed ", " happy to ",
-		" will do", " ill ", " i intend", " i plan ", " i need to ", " i have to ", " i shall ", " i do ", " i should ",
+		" will do", " ill ", " i intend", " i plan ", " i need to ", " i have to ", " i shall ", " i do ", " i should ", ", will ", " and will ", " i filed", " filed ",
 	} {
 		if strings.Contains(low, w) {
 			return true

@@ -28,6 +28,9 @@ func (l *listener) parts(m *msg) []part {
 	if len(pieces) < 2 {
 		pieces = l.works(sentences(body))
 	}
+	if len(pieces) == 0 || len(body) > longBody {
+		pieces = []string{body}
+	}
 	var out []part
 	for _, p := range pieces {
 		for _, q := range l.halves(p) {
@@ -41,6 +44,9 @@ func (l *listener) parts(m *msg) []part {
 	}
 	return out
 }
+
+// longBody is the length from which a message is not cut in works.
+const longBody = 600
 
 // byOwner cuts "ann: draft the report, bob - alert on disk" at the names.
 func (l *listener) byOwner(m *msg, body string) []part {
@@ -177,7 +183,7 @@ func items(body string) []string {
 		if at > 0 && body[at-1] != ' ' && body[at-1] != '\n' {
 			continue
 		}
-		if n := bullet(body[at:]); n > 0 {
+		if n := bullet(body[at:]); n > 0 && (startsLine(body[:at]) || isCounted(body[at:])) {
 			cut(at)
 			from = at + n
 			at += n - 1
@@ -188,6 +194,16 @@ func items(body string) []string {
 	}
 	cut(len(body))
 	return out
+}
+
+func startsLine(before string) bool {
+	before = strings.TrimRight(before, " \t")
+	return before == "" || strings.HasSuffix(before, "\n")
+}
+
+// isCounted is for items that say their number; those may stand in a line.
+func isCounted(s string) bool {
+	return s[0] == '(' || s[0] >= '0' && s[0] <= '9' || len(s) > 1 && s[1] == ')'
 }
 
 // bullet is how long the mark of an item is that s begins with: "- ", "2. ",
@@ -228,8 +244,7 @@ func sentences(body string) []string {
 	return append(out, body[min(from, len(body)):])
 }
 
-// works keeps the sentences that ask, promise or name work; all together when
-// there are none such.
+// works keeps the sentences that ask for work or promise it.
 func (l *listener) works(ss []string) []string {
 	if len(ss) < 2 {
 		return ss
@@ -242,22 +257,28 @@ func (l *listener) works(ss []string) []string {
 			out = append(out, s)
 		}
 	}
-	if len(out) == 0 {
-		return []string{strings.Join(ss, " ")}
-	}
 	return out
 }
 
-// halves cuts "an issue for x and one for y" when both halves name work.
+// halves cuts "an issue for x and one for y" and "cap x and add a test for it"
+// when both halves name work.
 func (l *listener) halves(s string) []string {
-	for _, joint := range []string{", and an ", ", and a ", " and one ", " and an ", " and a ", ", and ", " and also ", "; ", " and then "} {
-		at := strings.Index(s, joint)
-		if at < 0 {
+	if len(s) >= longPart {
+		return []string{s}
+	}
+	for at := 0; at < len(s); at++ {
+		n := joint(s[at:])
+		if n == 0 {
 			continue
 		}
-		rest := s[at+len(joint)-lastWord(joint):]
-		if c, d := l.cuesOf(s[:at]), l.cuesOf(rest); c[prevents] > 0 && (d[prevents] > 0 || lastWord(joint) > 0) && strings.Count(rest, " ") >= 2 && len(s) < longPart {
-			return []string{s[:at], rest}
+		first, rest := s[:at], s[at+n:]
+		next, _, _ := strings.Cut(rest, " ")
+		if strings.Count(rest, " ") < 2 || !beginsWork(next) {
+			continue
+		}
+		c, d := l.cuesOf(first), l.cuesOf(rest)
+		if c[prevents]+c[requests]+c[commits]+c[lacks]+c[marks] > 0 && (d[prevents] > 0 || n > len(" and ") || next == "one") {
+			return []string{first, rest}
 		}
 	}
 	return []string{s}
@@ -266,18 +287,24 @@ func (l *listener) halves(s string) []string {
 // longPart is the length from which a sentence is no list of two works.
 const longPart = 240
 
-// lastWord is how long the last word of a joint is that belongs to what
-// follows.
-func lastWord(joint string) int {
-	switch joint {
-	case " and one ":
-		return len("one ")
-	case " and an ", ", and an ":
-		return len("an ")
-	case " and a ", ", and a ":
-		return len("a ")
+// joint is how long what joins two works is that s begins with.
+func joint(s string) int {
+	for _, j := range []string{", and ", " and also ", " and then ", " and ", "; "} {
+		if strings.HasPrefix(s, j) {
+			return len(j)
+		}
 	}
 	return 0
+}
+
+// beginsWork says whether a word can open the second of two works.
+func beginsWork(w string) bool {
+	switch strings.ToLower(w) {
+	case "one", "a", "an", "the", "some", "add", "write", "fix", "make", "put", "set", "document", "test", "create", "build", "move", "remove", "ask", "check", "open", "file",
+		"update", "change", "review", "alert", "monitor", "clean", "replace", "rotate", "automate", "schedule", "find", "get", "use", "raise", "lower", "draft", "tell", "we", "i'll", "to", "also":
+		return true
+	}
+	return false
 }
 
 // cuesOf reads a piece of a message.

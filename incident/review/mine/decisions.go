@@ -11,7 +11,7 @@ import (
 // proposal that somebody agrees to, a choice between options, or a change that
 // a responder announces.
 func decisions(t *talk) []Decision {
-	return listen(t, trained()).decisions()
+	return listen(t).decisions()
 }
 
 func (l *listener) decisions() []Decision {

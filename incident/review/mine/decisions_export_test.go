@@ -47,13 +47,13 @@ func Hear(t *testing.T) map[string]Heard {
 		s.t.loud = nil
 		s.t.rate(weights[s.of])
 		s.t.times = s.t.allTimes()
-		out[s.name] = Heard{listen(s.t, trained())}
+		out[s.name] = Heard{listen(s.t)}
 	}
 	return out
 }
 
 // HearOne makes one input ready with the model of the house.
-func HearOne(in source.Input) Heard { return Heard{listen(Shipped().read(in), trained())} }
+func HearOne(in source.Input) Heard { return Heard{listen(Shipped().read(in))} }
 
 // Names are the traits of a section.
 func Names(section string) []string {

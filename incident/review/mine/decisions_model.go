@@ -23,14 +23,21 @@ type models struct {
 	decide, guess, act, blame model
 }
 
-// trained gives the models as they were fitted. How likely a candidate must
-// be was chosen where leaving out each incident in turn found most.
-func trained() models {
+// trained gives the models as they were fitted, or with the weights that are
+// given for a section. How likely a candidate must be was chosen where leaving
+// out each incident in turn found most.
+func trained(given map[string][]float64) models {
+	weights := func(section string, fitted []float64) []float64 {
+		if w, ok := given[section]; ok {
+			return w
+		}
+		return fitted
+	}
 	return models{
-		decide: model{names: decidingNames(), weights: decideWeights(), least: .4, few: 2},
-		guess:  model{names: guessingNames(), weights: guessWeights(), least: .25, few: 2},
-		act:    model{names: actingNames(), weights: actWeights(), least: .3},
-		blame:  model{names: blamingNames(), weights: blameWeights(), least: .15},
+		decide: model{names: decidingNames(), weights: weights("decisions", decideWeights()), least: .4, few: 2},
+		guess:  model{names: guessingNames(), weights: weights("hypotheses", guessWeights()), least: .2, few: 2},
+		act:    model{names: actingNames(), weights: weights("actions", actWeights()), least: .3},
+		blame:  model{names: blamingNames(), weights: weights("factors", blameWeights()), least: .15},
 	}
 }
 
@@ -43,7 +50,7 @@ type listener struct {
 	from   time.Time // mitigation; zero: none
 	end    time.Time // resolution; zero: none
 	start  time.Time // detection; zero: none
-	voices []float64 // by author: how much of what they say is near
+	voices []float64 // by author: how much of what is about the incident they say
 	places []float64 // by message: its place among those near the incident, 0 to 1
 	drift  []float64 // by message: how far the talk has gone off the incident
 	names  map[string]int
@@ -57,14 +64,14 @@ const (
 	sameExchange = 12 * time.Minute
 )
 
-func listen(t *talk, ms models) *listener {
-	l := &listener{talk: t, models: ms, place: make([]int, len(t.msgs)), voices: make([]float64, len(t.people))}
+func listen(t *talk) *listener {
+	l := &listener{talk: t, models: trained(t.answers), place: make([]int, len(t.msgs)), voices: make([]float64, len(t.people))}
 	for i := range t.msgs {
 		m := &t.msgs[i]
 		l.place[i] = len(l.said)
 		if !m.bot && m.twin < 0 {
 			l.said = append(l.said, i)
-			l.voices[m.author] += math.Max(0, m.near)
+			l.voices[m.author] += math.Max(0, m.score-perhaps)
 		}
 	}
 	if most := slices.Max(append(l.voices, 1)); most > 0 {

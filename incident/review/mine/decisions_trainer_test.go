@@ -108,6 +108,7 @@ type labelSet struct {
 type found struct {
 	cites []string
 	mark  string
+	text  string
 }
 
 func foundIn(a mine.Answers) []found {
@@ -119,7 +120,7 @@ func foundIn(a mine.Answers) []found {
 		out = append(out, found{cites: slices.Concat(h.Propose, h.Decide), mark: string(h.Verdict)})
 	}
 	for _, x := range a.Actions {
-		out = append(out, found{cites: x.Cites, mark: x.Owner})
+		out = append(out, found{cites: x.Cites, mark: x.Owner, text: x.Text})
 	}
 	for _, q := range a.Factors {
 		out = append(out, found{cites: q.Cites})

@@ -18,7 +18,7 @@ const (
 
 // factors finds candidates for what contributed: conditions as somebody put
 // them, never a person.
-func factors(t *talk) []Quote { return listen(t, trained()).factors() }
+func factors(t *talk) []Quote { return listen(t).factors() }
 
 func (l *listener) factors() []Quote {
 	out := l.factQuotes(source.Cause)
@@ -50,15 +50,20 @@ func (l *listener) mayBlame(i int) bool {
 	return !m.bot && m.length > 2 && m.cue(gaps)+m.cue(reasons)+m.cue(cause)+m.cue(lacks)+m.cue(finds) > 0 && !l.blamesSomebody(m)
 }
 
-// blamesSomebody says whether all that a message tells is who did it.
+// blamesSomebody says whether a message tells who did it: that is no condition.
 func (l *listener) blamesSomebody(m *msg) bool {
-	if m.cue(gaps) > 0 {
-		return false
-	}
-	low := strings.ToLower(m.body)
-	for _, w := range []string{"fault", "blame", "screwed up", "messed up", "your mistake", "my bad"} {
+	low := strings.ToLower(strings.ReplaceAll(m.body, "’", "'"))
+	for _, w := range []string{"my fault", "'s fault", "your fault", "my bad", "my mistake", "'s mistake", "i broke", "i messed", "i screwed", "i forgot", "you forgot", "blame", "screwed up", "messed up", "was careless"} {
 		if strings.Contains(low, w) {
 			return true
+		}
+	}
+	for _, p := range l.calls(m) {
+		name := strings.ToLower(l.people[p].Name)
+		for _, did := range []string{" forgot", " broke", " missed", " should have", " didn't", " did not", " failed to", " deleted", " never "} {
+			if strings.Contains(low, name+did) {
+				return true
+			}
 		}
 	}
 	return false
@@ -89,7 +94,7 @@ func (l *listener) confirmed(i int) float64 {
 
 // impacts finds who was hit, how and how badly.
 func impacts(t *talk) []Quote {
-	l := listen(t, trained())
+	l := listen(t)
 	return l.quotes(source.Impact, mostImpacts, func(m *msg) float64 {
 		if m.cue(impact)+m.cue(hurting(m)) < 1.2 || m.cue(notYet) > 1 {
 			return 0
@@ -110,7 +115,7 @@ func hurting(m *msg) class {
 // detections finds how the trouble was noticed: what was recorded first, and
 // what was said first.
 func detections(t *talk) []Quote {
-	l := listen(t, trained())
+	l := listen(t)
 	out := l.factQuotes(source.Alert, source.Page)
 	out = out[:min(len(out), 1)]
 	d := t.times.Detection
@@ -132,7 +137,7 @@ func detections(t *talk) []Quote {
 
 // opinions finds what people thought went well, badly or luckily.
 func opinions(t *talk) []Quote {
-	l := listen(t, trained())
+	l := listen(t)
 	return l.quotes("", mostOpinions, func(m *msg) float64 {
 		if m.bot || m.cue(opines) < 1.2 || m.length < 3 || m.length > 60 || l.strange(m) || l.voices[m.author] < .15 {
 			return 0

@@ -16,7 +16,7 @@ const (
 // mitigations finds the steps taken against the trouble, in order. A step that
 // was announced and then reported is one.
 func mitigations(t *talk) []Quote {
-	l := listen(t, trained())
+	l := listen(t)
 	var out []Quote
 	var last []int // the message that each step was last spoken of in
 	for i := range l.msgs {
@@ -56,7 +56,7 @@ func (l *listener) sameStep(i, j int) bool {
 
 // handovers finds who went and who came.
 func handovers(t *talk) []Quote {
-	l := listen(t, trained())
+	l := listen(t)
 	out := l.factQuotes(source.Handover)
 	for i := range l.msgs {
 		m := &l.msgs[i]
@@ -82,7 +82,7 @@ func (l *listener) taking(i int) []int {
 
 // reopenings finds where it was bad again after it had been better.
 func reopenings(t *talk) []Quote {
-	l := listen(t, trained())
+	l := listen(t)
 	out := l.factQuotes(source.Reopened)
 	better := false
 	for i := range l.msgs {

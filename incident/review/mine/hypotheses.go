@@ -11,7 +11,7 @@ import (
 // that was tried and changed nothing is a guess that was refuted; something
 // found outright is one that was confirmed as it was said.
 func hypotheses(t *talk) []Hypothesis {
-	return listen(t, trained()).hypotheses()
+	return listen(t).hypotheses()
 }
 
 func (l *listener) hypotheses() []Hypothesis {

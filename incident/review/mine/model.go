@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -92,11 +93,20 @@ func (t *talk) rate(w Weights) {
 		t.msgs[i].score = odds(dot(w.Second, second[i][:]))
 	}
 	for i := range t.msgs {
-		if t.msgs[i].sure {
-			t.msgs[i].score = 1
+		m := &t.msgs[i]
+		switch {
+		case m.sure:
+			m.score = 1
+		case strings.Contains(m.body, "[redacted:"):
+			m.score /= 2 // what it says is what was taken out
+		case m.bot && m.cue(severe) >= 1.5 && m.cue(mild) == 0 && m.alike <= 1 && t.answered(i, answerIn):
+			m.score = max(m.score, answeredAlert)
 		}
 	}
 }
+
+// answeredAlert is the least score of a serious alert that somebody took up.
+const answeredAlert = 0.75
 
 // company tells what the first scores around every message are.
 func (t *talk) company() [][seconds]float64 {

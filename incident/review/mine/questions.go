@@ -6,7 +6,7 @@ const mostQuestions = 10
 
 // questions finds what somebody asked about the incident and nobody answered.
 func questions(t *talk) []Quote {
-	l := listen(t, trained())
+	l := listen(t)
 	var found []candidate
 	for i := range l.msgs {
 		m := &l.msgs[i]
