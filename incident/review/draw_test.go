@@ -141,7 +141,7 @@ func TestMarkdownEndsEverySentenceInItsMessages(t *testing.T) {
 	for _, want := range []string{
 		"# Review of INC-7: checkout answers 502\n",
 		"- 09:07 pager: \\[FIRING:1\\] Checkout5xx rate=31% [m1]\n",
-		"- Owner Ben Ito, due 2026-03-09: Ben adds a memory test [m8, m9]\n",
+		"- Owner Ben Ito: Ben adds a memory test [m8, m9] (due 2026-03-09)\n",
 		"- Secret redacted [m3] (github token)\n",
 		"\n_Not stated in the channel._\n",
 		"  - Ann: yes, it was v412: the price list did not fit into memory [m7]\n",

@@ -97,11 +97,6 @@ func (m *maker) resolved() []check.Resolved {
 			out = append(out, check.Resolved{At: c.At, Cites: c.Cites})
 		}
 	}
-	for _, a := range m.finds.Actions {
-		if !a.Due.IsZero() {
-			out = append(out, check.Resolved{At: a.Due, Cites: a.Cites})
-		}
-	}
 	for _, e := range m.finds.Timeline {
 		if len(e.Cites) > 0 && !e.At.IsZero() {
 			out = append(out, check.Resolved{At: e.At, Cites: e.Cites[:1]})

@@ -125,7 +125,7 @@ func TestALineSaysWhatItsSourceSays(t *testing.T) {
 		"hypotheses/m3":        "Confirmed: Ben Ito: could it be v412? it went out at 18:02 here",
 		"hypotheses/m4":        "Open: Ann: roll back or restart?",
 		"decisions/m4":         "Also proposed: Ann: roll back or restart?",
-		"actions/m8":           "Owner Ben Ito, due 2026-03-09: Ben adds a memory test",
+		"actions/m8":           "Owner Ben Ito: Ben adds a memory test",
 		"actions/m9":           "Unassigned: ok",
 		"actions/m7":           "Unassigned: yes, it was v412: the price list did not fit into memory",
 		"times/impact_start":   "Impact start: 09:02 UTC",

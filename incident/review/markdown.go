@@ -117,11 +117,7 @@ func (w *markdown) line(l Line, first bool) {
 	case safeLink(l.Link):
 		w.printf("- [%s](%s)\n", escapeMarkdown(oneLine(l.Text)), escapeLink(l.Link))
 	default:
-		w.printf("%s- %s%s", indent, escapeMarkdown(oneLine(w.d.Sentence(l))), w.cites(l.Cites))
-		if a := l.aside(); a != "" {
-			w.printf(" %s", escapeMarkdown(a))
-		}
-		w.printf("\n")
+		w.printf("%s- %s%s%s\n", indent, escapeMarkdown(oneLine(w.d.Sentence(l))), w.cites(l.Cites), w.aside(l))
 	}
 }
 
@@ -137,7 +133,15 @@ func (w *markdown) own(l Line) {
 			mark = "\\\n  "
 		}
 	}
-	w.printf("%s\n", w.cites(l.Cites))
+	w.printf("%s%s\n", w.cites(l.Cites), w.aside(l))
+}
+
+// aside is what stands behind a line's citations.
+func (w *markdown) aside(l Line) string {
+	if a := l.aside(); a != "" {
+		return " " + escapeMarkdown(a)
+	}
+	return ""
 }
 
 func (w *markdown) cites(ids []string) string {

@@ -239,7 +239,7 @@ func TestWhatPeopleWroteOverALineKeepsItsOwnerAndMark(t *testing.T) {
 		}
 	}
 	md := review.Markdown(draft, review.CiteIDs)
-	for _, want := range []string{"- Owner Ben Ito, due 2026-03-09: as we see it now [m8, m9]\n", "- Unassigned: as we see it now [m9]\n", "- Confirmed: as we see it now [m3]\n"} {
+	for _, want := range []string{"- Owner Ben Ito: as we see it now [m8, m9] (due 2026-03-09)\n", "- Unassigned: as we see it now [m9]\n", "- Confirmed: as we see it now [m3]\n"} {
 		if !strings.Contains(md, want) {
 			t.Errorf("the Markdown lacks %q:\n%s", want, md)
 		}

@@ -33,16 +33,12 @@ func (d Draft) label(l Line) string {
 	return label
 }
 
-// owner says whose an action item is, or that it is nobody's, and until when.
+// owner says whose an action item is, or that it is nobody's.
 func (d Draft) owner(l Line) string {
-	owner := "Unassigned"
-	if l.Owner != "" {
-		owner = "Owner " + d.name(l.Owner)
+	if l.Owner == "" {
+		return "Unassigned"
 	}
-	if !l.Due.IsZero() {
-		owner += ", due " + l.Due.UTC().Format(time.DateOnly)
-	}
-	return owner
+	return "Owner " + d.name(l.Owner)
 }
 
 // isAction says that a line is an action item, which has an owner or lacks one.
@@ -67,7 +63,10 @@ func (l Line) aside() string {
 	if strings.HasPrefix(l.Key, string(Times)+"/") && !l.At.IsZero() {
 		parts = append(parts, l.At.UTC().Format(time.DateOnly))
 	}
-	if l.Foreign {
+	if l.isAction() && !l.Due.IsZero() {
+		parts = append(parts, "due "+l.Due.UTC().Format(time.DateOnly))
+	}
+	if l.Foreign && l.Kind != Own {
 		parts = append(parts, "not in English")
 	}
 	if len(parts) == 0 {
