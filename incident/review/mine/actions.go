@@ -72,11 +72,9 @@ func (l *listener) accepted(i int) (answers []int, acceptor int) {
 	for _, p := range l.calls(m) {
 		asked[p] = true
 	}
+	byAsked := false
 	for k, j := range l.after(i, 5, 4*sameExchange) {
 		o := &l.msgs[j]
-		if o.author == m.author && !asked[o.author] {
-			continue
-		}
 		if l.pointsBack(j) && k < 3 && o.author != m.author { // "mark, can you take that?"
 			answers = append(answers, j)
 			for _, p := range l.calls(o) {
@@ -84,22 +82,32 @@ func (l *listener) accepted(i int) (answers []int, acceptor int) {
 			}
 			continue
 		}
-		own := o.length > 10 && sharing(m, o) == 0 || o.cue(marks) > 0 // speaks of something else
-		meant := asked[o.author] || sharing(m, o) > 0 || k == 0
-		takes := !own && meant && o.cue(commits) > 0 || o.cue(assents) > 0 && (asked[o.author] || k == 0 && m.cue(requests) > 0 && o.length <= 6)
-		if takes && o.cue(objects) < 1 && len(answers) < mostCites-1 {
-			if acceptor == nobody && (m.cue(requests)+m.cue(whose)+m.cue(lacks) > 0 || asked[o.author]) && (o.cue(commits) > 0 || asked[o.author]) {
-				acceptor = o.author
-			}
-			if o.length <= 8 || sharing(m, o) > 0 || asked[o.author] {
-				answers = append(answers, j)
-			}
+		if len(answers) >= mostCites-1 || !l.takesIt(m, o, k, asked[o.author]) {
+			continue
 		}
-	}
-	if k := slices.IndexFunc(answers, func(j int) bool { return asked[l.msgs[j].author] }); k >= 0 {
-		acceptor = l.msgs[answers[k]].author
+		if !byAsked && (asked[o.author] || acceptor == nobody && seeks(m) && o.cue(commits) > 0) {
+			acceptor, byAsked = o.author, asked[o.author]
+		}
+		answers = append(answers, j)
 	}
 	return answers, acceptor
+}
+
+// seeks says whether a message looks for somebody to do something.
+func seeks(m *msg) bool { return m.cue(requests)+m.cue(whose)+m.cue(lacks) > 0 }
+
+// takesIt says whether the k-th message after another takes on what that asks
+// for; asked says that its author was called by name.
+func (l *listener) takesIt(m, o *msg, k int, asked bool) bool {
+	if o.author == m.author && !asked || o.cue(objects) >= 1 {
+		return false
+	}
+	other := o.length > 10 && sharing(m, o) == 0 || o.cue(marks) > 0 // speaks of something else
+	meant := asked || sharing(m, o) > 0 || k == 0
+	if o.cue(commits) > 0 && meant && !other {
+		return true
+	}
+	return o.cue(assents) > 0 && (asked || k == 0 && m.cue(requests) > 0 && o.length <= 6)
 }
 
 // pointsBack says whether a message asks somebody to take what was said

@@ -48,10 +48,12 @@ func (l *listener) parts(m *msg) []part {
 // longBody is the length from which a message is not cut in works.
 const longBody = 600
 
-// byOwner cuts "ann: draft the report, bob - alert on disk" at the names.
-func (l *listener) byOwner(m *msg, body string) []part {
-	type mark struct{ from, to, owner int }
-	var found []mark
+// naming is where a text names somebody as the owner of what follows.
+type naming struct{ from, to, owner int }
+
+// namings finds where a text names owners.
+func (l *listener) namings(m *msg, body string) []naming {
+	var found []naming
 	for at := 0; at < len(body); {
 		n := wordRun(body[at:])
 		if n == 0 {
@@ -61,12 +63,21 @@ func (l *listener) byOwner(m *msg, body string) []part {
 		}
 		if sep := separator(body[at+n:]); sep > 0 && opens(body[:at]) {
 			if owner := l.personCalled(m, body[at:at+n]); owner != nobody {
-				found = append(found, mark{at, at + n + sep, owner})
+				found = append(found, naming{at, at + n + sep, owner})
 			}
 		}
 		at += n
 	}
-	if len(found) == 0 || len(found) == 1 && found[0].from == 0 && found[0].owner != m.author && m.cue(commits) > 0 {
+	if len(found) == 1 && found[0].from == 0 && found[0].owner != m.author && m.cue(commits) > 0 {
+		return nil // "ann: I'll do it" speaks to ann
+	}
+	return found
+}
+
+// byOwner cuts "ann: draft the report, bob - alert on disk" at the names.
+func (l *listener) byOwner(m *msg, body string) []part {
+	found := l.namings(m, body)
+	if len(found) == 0 {
 		return nil
 	}
 	var out []part
@@ -139,7 +150,7 @@ func opens(before string) bool {
 func (l *listener) inBrackets(m *msg, body string) []part {
 	var out []part
 	from := 0
-	for at := 0; at < len(body); at++ {
+	for at := range len(body) {
 		if body[at] != '(' && body[at] != '[' {
 			continue
 		}
@@ -214,6 +225,11 @@ func bullet(s string) int {
 			return len(mark)
 		}
 	}
+	return counted(s)
+}
+
+// counted is how long the number of an item is: "2. ", "b) ", "(1) ".
+func counted(s string) int {
 	n := 0
 	if strings.HasPrefix(s, "(") {
 		n = 1
@@ -222,11 +238,18 @@ func bullet(s string) int {
 	for d < len(s) && d < n+2 && s[d] >= '0' && s[d] <= '9' {
 		d++
 	}
-	if d == n && d < len(s) && s[d] >= 'a' && s[d] <= 'e' && d+1 < len(s) && s[d+1] == ')' {
+	if d == n && strings.IndexByte("abcde", byteAt(s, d)) >= 0 && byteAt(s, d+1) == ')' {
 		d++
 	}
-	if d > n && d+1 < len(s) && (s[d] == '.' || s[d] == ')') && s[d+1] == ' ' {
+	if end := byteAt(s, d); d > n && (end == '.' || end == ')') && byteAt(s, d+1) == ' ' {
 		return d + 2
+	}
+	return 0
+}
+
+func byteAt(s string, i int) byte {
+	if i < len(s) {
+		return s[i]
 	}
 	return 0
 }
@@ -235,7 +258,7 @@ func bullet(s string) int {
 func sentences(body string) []string {
 	var out []string
 	from := 0
-	for at := 0; at+1 < len(body); at++ {
+	for at := range max(0, len(body)-1) {
 		if strings.IndexByte(".!?;", body[at]) >= 0 && body[at+1] == ' ' {
 			out = append(out, body[from:at+1])
 			from = at + 2
@@ -266,7 +289,7 @@ func (l *listener) halves(s string) []string {
 	if len(s) >= longPart {
 		return []string{s}
 	}
-	for at := 0; at < len(s); at++ {
+	for at := range len(s) {
 		n := joint(s[at:])
 		if n == 0 {
 			continue
@@ -325,7 +348,7 @@ func tidy(s string) string {
 		}
 		s = strings.TrimSpace(s[n:])
 	}
-	s = strings.Trim(s, " \t\n,;:-–+•*&/")
+	s = strings.TrimRight(strings.Trim(s, " \t\n,;:-–+•*&/"), ".")
 	for _, end := range []string{" and", " then"} {
 		s = strings.TrimSuffix(s, end)
 	}

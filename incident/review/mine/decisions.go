@@ -16,11 +16,11 @@ func decisions(t *talk) []Decision {
 
 func (l *listener) decisions() []Decision {
 	found := l.recorded(source.Decision)
-	taken := map[int]bool{}
+	taken, kept := map[int]bool{}, map[int]bool{}
 	for _, d := range found {
 		for _, id := range d.Cites {
 			if at, ok := l.byID[id]; ok {
-				taken[at] = true
+				taken[at], kept[at] = true, true
 			}
 		}
 	}
@@ -30,6 +30,9 @@ func (l *listener) decisions() []Decision {
 			continue
 		}
 		group := l.settle(h.at)
+		if slices.ContainsFunc(group, func(at int) bool { return kept[at] }) {
+			continue // a part of what was recorded
+		}
 		for _, at := range group {
 			taken[at] = true
 		}

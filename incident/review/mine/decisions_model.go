@@ -36,7 +36,7 @@ func trained(given map[string][]float64) models {
 	return models{
 		decide: model{names: decidingNames(), weights: weights("decisions", decideWeights()), least: .4, few: 2},
 		guess:  model{names: guessingNames(), weights: weights("hypotheses", guessWeights()), least: .2, few: 2},
-		act:    model{names: actingNames(), weights: weights("actions", actWeights()), least: .3},
+		act:    model{names: actingNames(), weights: weights("actions", actWeights()), least: .4},
 		blame:  model{names: blamingNames(), weights: weights("factors", blameWeights()), least: .15},
 	}
 }
@@ -136,8 +136,8 @@ func (l *listener) along(i, n int, span time.Duration, step int) []int {
 		if o.when().Sub(m.when()).Abs() > span {
 			break
 		}
-		matters := o.score >= perhaps || l.voices[o.author] >= .25 && o.near > 0
-		if !matters && (o.root != m.root || o.near <= far || l.strange(o)) {
+		matters := l.matters(o)
+		if !matters && !l.overheard(m, o) {
 			continue
 		}
 		out = append(out, o.at)
@@ -146,6 +146,17 @@ func (l *listener) along(i, n int, span time.Duration, step int) []int {
 		}
 	}
 	return out
+}
+
+// matters says whether a message may be about the incident.
+func (l *listener) matters(o *msg) bool {
+	return o.score >= perhaps || l.voices[o.author] >= .25 && o.near > 0
+}
+
+// overheard says whether a message that may be beside the matter can still
+// answer another: it stands in the same thread, or both in the room.
+func (l *listener) overheard(m, o *msg) bool {
+	return o.root == m.root && o.near > far && !l.strange(o)
 }
 
 const (

@@ -4,11 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -37,8 +35,8 @@ type section struct {
 func sections() []section {
 	return []section{
 		{"decisions", "decideWeights", decisionsExpected, .3, .4},
-		{"hypotheses", "guessWeights", hypothesesExpected, .1, .2},
-		{"actions", "actWeights", actionsExpected, .1, .3},
+		{"hypotheses", "guessWeights", hypothesesExpected, .3, .2},
+		{"actions", "actWeights", actionsExpected, 1, .4},
 		{"factors", "blameWeights", factorsExpected, 1, .15},
 	}
 }
@@ -103,94 +101,21 @@ func TestLeftOutAnswers(t *testing.T) {
 	}
 }
 
-func TestTrainer(t *testing.T) {
+// TestAnswersOfUnseenIncidents finds in every incident with weights that were
+// fitted without it. The least is a little below what was reached.
+func TestAnswersOfUnseenIncidents(t *testing.T) {
+	t.Parallel()
 	cases := labelledCases(t)
-	only := os.Getenv("SECTION")
-	for _, one := range sections() {
-		s := struct{ section, expected string }{one.name, one.expected}
-		if only != "" && only != s.section {
-			continue
+	least := map[string]float64{"decisions": .50, "hypotheses": .50, "actions": .50, "factors": .35}
+	for _, s := range sections() {
+		o := crossed(cases, s.name, samplesOf(cases, s.name), expectations(t, s.name, s.expected), s.pull, s.least)
+		for _, id := range slices.Sorted(maps.Keys(o.byCase)) {
+			f := o.byCase[id]
+			t.Logf("%-10s %-20s P %.2f R %.2f F1 %.2f marks %.2f entries %d", s.name, id, f.p, f.r, f.f, f.marks, f.entries)
 		}
-		samples := samplesOf(cases, s.section)
-		want := expectations(t, s.section, s.expected)
-		yes := 0.0
-		for _, x := range samples {
-			yes += x.y
-		}
-		fmt.Println(s.section, "samples", len(samples), "yes", yes)
-		for _, pull := range pulls() {
-			for _, least := range []float64{.2, .3, .4, .5} {
-				o := crossed(cases, s.section, samples, want, pull, least)
-				var line strings.Builder
-				for _, id := range slices.Sorted(maps.Keys(o.byCase)) {
-					fmt.Fprintf(&line, " %.2f", o.byCase[id].f)
-				}
-				fmt.Printf("%s pull %6.3f least %.2f  P %.3f R %.3f F %.3f marks %.2f own %.3f |%s\n", s.section, pull, least, o.total.p, o.total.r, o.total.f, o.total.marks, o.own, line.String())
-			}
-		}
-		show(cases, s.section, samples, want)
-		w := fit(samples, "", want, .01)
-		for k, n := range namesOf(s.section) {
-			fmt.Printf("%s=%.2f(%.2f) ", n, w[k], want[k])
-		}
-		fmt.Println()
-	}
-}
-
-// show prints every candidate of a case with its likelihood and its labels.
-func show(cases []*labelled, section string, samples []sample, want []float64) {
-	id := os.Getenv("CASE")
-	for _, c := range cases {
-		if c.ID != id && (id != "own" || !c.made()) {
-			continue
-		}
-		fmt.Println("=====", c.ID)
-		w := fit(samples, c.incident(), want, 1)
-		labels := map[string]string{}
-		for k, s := range c.truth(section) {
-			for _, m := range s.msgs {
-				labels[m] += fmt.Sprintf(" %s%d:%s", section[:1], k+1, s.mark)
-			}
-		}
-		text := map[string]string{}
-		for _, m := range c.Messages {
-			text[m.ID] = m.User + ": " + m.Text
-		}
-		seen := map[string]bool{}
-		names := namesOf(section)
-		for _, r := range c.heard.Rows(section) {
-			seen[r.ID] = true
-			z := 0.0
-			var why strings.Builder
-			for k, x := range r.Traits {
-				z += x * w[k]
-				if x*w[k] > .3 || x*w[k] < -.3 {
-					fmt.Fprintf(&why, " %s%+.1f", names[k], x*w[k])
-				}
-			}
-			p := 1 / (1 + math.Exp(-z))
-			if p > .08 || labels[r.ID] != "" {
-				fmt.Printf("%.2f %s [%s] %.110s |%s\n", p, r.ID, labels[r.ID], text[r.ID], why.String())
-			}
-		}
-		for m, l := range labels {
-			if !seen[m] {
-				fmt.Printf("NO CANDIDATE %s [%s] %.150s\n", m, l, text[m])
-			}
-		}
-		least, _ := strconv.ParseFloat(os.Getenv("LEAST"), 64)
-		for _, f := range foundIn(c.heard.Find(section, mine.AnswerModel{Weights: w, Least: least, Few: few(section)})) {
-			fmt.Println("  FOUND", f.cites, f.mark, "|", f.text)
-			for _, id := range f.cites {
-				fmt.Printf("      %s [%s] %.120s\n", id, labels[id], text[id])
-			}
+		t.Logf("%-10s incidents left out: P %.3f R %.3f F1 %.3f, marks right %.2f; transcripts F1 %.3f", s.name, o.total.p, o.total.r, o.total.f, o.total.marks, o.own)
+		if o.total.f < least[s.name] {
+			t.Errorf("%s: F1 %.3f of incidents left out, want %.2f", s.name, o.total.f, least[s.name])
 		}
 	}
-}
-
-func pulls() []float64 {
-	if os.Getenv("CASE") != "" {
-		return nil
-	}
-	return []float64{1000, 1, .3, .1}
 }

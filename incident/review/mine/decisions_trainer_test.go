@@ -314,8 +314,6 @@ func found1(cases []*labelled, section string, least float64, weights func(*labe
 	return o
 }
 
-func namesOf(section string) []string { return mine.Names(section) }
-
 // few is how many candidates of a section are taken in doubt.
 func few(section string) int {
 	if section == "decisions" || section == "hypotheses" {

@@ -77,40 +77,18 @@ func gerund(v string) string {
 	return v + "ing"
 }
 
+// irregular are the pasts that follow no rule.
+func irregular() map[string]string {
+	return map[string]string{
+		"put": "put", "set": "set", "cut": "cut", "shut": "shut", "split": "split", "let": "let", "reset": "reset",
+		"run": "ran", "rerun": "reran", "take": "took", "bring": "brought", "spin": "spun", "freeze": "froze", "unstick": "unstuck", "undo": "undid",
+		"rebuild": "rebuilt", "send": "sent", "resend": "resent", "hold": "held", "give": "gave", "make": "made", "keep": "kept", "leave": "left", "rewind": "rewound",
+	}
+}
+
 func past(v string) string {
-	switch v {
-	case "put", "set", "cut", "shut", "split", "let", "reset":
-		return v
-	case "run":
-		return "ran"
-	case "rerun":
-		return "reran"
-	case "take":
-		return "took"
-	case "bring":
-		return "brought"
-	case "spin":
-		return "spun"
-	case "freeze":
-		return "froze"
-	case "unstick":
-		return "unstuck"
-	case "undo":
-		return "undid"
-	case "rebuild":
-		return "rebuilt"
-	case "send":
-		return "sent"
-	case "hold":
-		return "held"
-	case "give":
-		return "gave"
-	case "make":
-		return "made"
-	case "keep":
-		return "kept"
-	case "leave":
-		return "left"
+	if p, ok := irregular()[v]; ok {
+		return p
 	}
 	switch {
 	case strings.HasSuffix(v, "e"):

@@ -75,6 +75,9 @@ func (l *listener) joins(groups []guess, i int) bool {
 		if slices.Contains(g.verdict.by, i) && m.cue(guesses) < 1 {
 			return true
 		}
+		if g.verdict.is == Refuted && g.verdict.by[0] < i && m.cue(guesses) >= 1 {
+			continue // the next guess, now that this one is out
+		}
 		last := &l.msgs[g.propose[len(g.propose)-1]]
 		if last.root != m.root || m.when().Sub(last.when()) > sameExchange {
 			continue

@@ -34,21 +34,20 @@ func (l *listener) replied(i int) bool {
 		return true
 	}
 	for k, j := range l.after(i, fewLines, 4*sameExchange) {
-		o := &l.msgs[j]
-		common := sharing(m, o) > 0
-		if o.author == m.author {
-			if common && o.cue(asking) == 0 && k > 0 {
-				return true
-			}
-			continue
-		}
-		direct := k < 2 && o.when().Sub(m.when()) < 2*sameBreath
-		if common && o.cue(asking) == 0 || direct && o.cue(asking) == 0 || direct && o.cue(assents)+o.cue(objects) > 0 {
-			return true
-		}
-		if slices.Contains(l.calls(o), m.author) {
+		if l.repliesTo(m, &l.msgs[j], k) {
 			return true
 		}
 	}
 	return false
+}
+
+// repliesTo says whether the k-th message after a question answers it.
+func (l *listener) repliesTo(m, o *msg, k int) bool {
+	tells := o.cue(asking) == 0
+	common := sharing(m, o) > 0 && tells
+	if o.author == m.author {
+		return common && k > 0
+	}
+	direct := k < 2 && o.when().Sub(m.when()) < 2*sameBreath
+	return common || direct && (tells || o.cue(assents)+o.cue(objects) > 0) || slices.Contains(l.calls(o), m.author)
 }
