@@ -2,6 +2,7 @@ package mine
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -15,37 +16,36 @@ const (
 // same words but for numbers, names of things and one word more. What repeats
 // like that is routine: builds, reminders, checks.
 type shapes struct {
-	counts []uint16
-	mask   uint64
-	words  []uint64
+	keys  []uint64 // of all messages, ascending once they are all in
+	words []uint64
 }
 
 // countForms says of every message how many there are of its form, itself
 // included, as a power of two.
 func (t *talk) countForms() {
-	size := 1 << 10
-	for size < 32*len(t.msgs) {
-		size *= 2
-	}
-	f := shapes{counts: make([]uint16, size), mask: uint64(size - 1)}
+	var f shapes
 	for i := range t.msgs {
 		if m := &t.msgs[i]; m.twin < 0 && f.read(m.body) {
-			f.each(func(at uint64) {
-				if f.counts[at] < math.MaxUint16 {
-					f.counts[at]++
-				}
-			})
+			f.each(func(key uint64) { f.keys = append(f.keys, key) })
 		}
 	}
+	slices.Sort(f.keys)
 	for i := range t.msgs {
 		m := &t.msgs[i]
 		if !f.read(m.body) {
 			continue
 		}
-		most := uint16(1)
-		f.each(func(at uint64) { most = max(most, f.counts[at]) })
+		most := 1
+		f.each(func(key uint64) { most = max(most, f.count(key)) })
 		m.alike = math.Log2(float64(most))
 	}
+}
+
+// count says how often a key is there.
+func (f *shapes) count(key uint64) int {
+	from, _ := slices.BinarySearch(f.keys, key)
+	to, _ := slices.BinarySearch(f.keys[from:], key+1)
+	return to
 }
 
 // read takes the form of a text apart; false: it has none.
@@ -67,9 +67,9 @@ func (f *shapes) read(text string) bool {
 	return len(f.words) >= formLeast && len(f.words) <= formMost
 }
 
-// each gives the places where the form is counted: once for each of its words,
+// each gives the keys under which the form is counted: once for each of its words,
 // as if that one could be any.
-func (f *shapes) each(do func(at uint64)) {
+func (f *shapes) each(do func(key uint64)) {
 	const prime = 0x9E3779B97F4A7C15
 	whole := uint64(0)
 	power := make([]uint64, len(f.words))
@@ -88,7 +88,7 @@ func (f *shapes) each(do func(at uint64)) {
 		x ^= x >> 29
 		x *= 0xBF58476D1CE4E5B9
 		x ^= x >> 32
-		do(x & f.mask)
+		do(x)
 	}
 }
 

@@ -209,7 +209,9 @@ func (r *reader) word(s string) {
 		r.say(clockWord)
 		return
 	}
-	if strings.ContainsAny(low, "_.#:@") || strings.IndexFunc(low, unicode.IsDigit) >= 0 {
+	if name, count, ok := strings.Cut(low, ":"); ok && digits(count) && !strings.ContainsAny(name, "_.#@/-0123456789") {
+		r.say(name) // "[FIRING:2]"
+	} else if strings.ContainsAny(low, "_.#:@") || strings.IndexFunc(low, unicode.IsDigit) >= 0 {
 		r.say(idWord)
 	} else {
 		for _, p := range parts {
