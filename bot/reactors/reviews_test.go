@@ -28,6 +28,7 @@ func (*desk) Propose(context.Context, string, incident.ID) error { return nil }
 func (*desk) Finds(context.Context, incident.PersonID, incident.ID) ([]say.ReviewFound, error) {
 	return nil, nil
 }
+
 func (d *desk) Link(n incident.Number) string { return "https://t.example.com/reviews/" + n.String() }
 
 func (d *desk) Out(context.Context, incident.ID) (reactors.ReviewOut, bool, error) {
