@@ -135,13 +135,45 @@ func (x *Times) set(name string, m *Moment) {
 	}
 }
 
-// milestone is the moment of a fact.
+// milestone is the moment of a fact. A milestone has only a name; what was
+// recorded in the same second says more, and is cited in its place.
 func (t *talk) milestone(f source.Fact) *Moment {
+	if f.Kind == source.Milestone {
+		f = t.behind(f)
+	}
 	m := &Moment{At: f.At, Cites: []string{f.ID}, Sure: true}
 	if _, ok := t.byID[f.About]; ok {
 		m.Cites = append(m.Cites, f.About)
 	}
 	return m
+}
+
+// behind is the fact that a milestone comes from: the one of that second whose
+// kind fits it best; the milestone itself when there is none.
+func (t *talk) behind(f source.Fact) source.Fact {
+	best, rank := f, 0
+	for _, other := range t.facts {
+		if other.At.Sub(f.At).Abs() > time.Second {
+			continue
+		}
+		if r := bears(f.Words, other.Kind); r > rank {
+			best, rank = other, r
+		}
+	}
+	best.At = f.At
+	return best
+}
+
+// bears says how likely a milestone comes from a kind of fact; 0: not at all.
+func bears(milestone string, k source.Kind) int {
+	kinds := map[string][]source.Kind{
+		"impact_start": {source.Alert, source.Impact},
+		"detection":    {source.Declared, source.Alert},
+		"ack":          {source.Role, source.Page, source.Acknowledged},
+		"mitigation":   {source.Update, source.Status},
+		"resolution":   {source.Update, source.Resolved},
+	}[milestone]
+	return slices.Index(kinds, k) + 1
 }
 
 // allTimes are the five moments: what was recorded outranks what is inferred,
