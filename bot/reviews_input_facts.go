@@ -88,10 +88,8 @@ func (g *gathering) fact(e incident.Entry) (f source.Fact, ok bool) {
 		f.Kind = source.Page
 	case incident.PageAcknowledged:
 		f.Kind, f.By = source.Acknowledged, string(ev.Person)
-	case incident.AlertsAttached:
-		f.Kind, f.Link = source.Alert, ev.Link
-	case incident.AlertsChanged:
-		f.Kind = source.Alert
+	case incident.AlertsAttached, incident.AlertsChanged:
+		f.Kind, f.Link = source.Alert, alertLink(e.Event)
 	case incident.Renamed, incident.ServiceAdded, incident.ServiceRemoved, incident.PrivacySet, incident.FieldSet,
 		incident.MergeReceived, incident.ItemDone, incident.ItemReopened, incident.ChecklistAdded:
 		f.Kind = source.Other
@@ -99,6 +97,12 @@ func (g *gathering) fact(e incident.Entry) (f source.Fact, ok bool) {
 		return f, false
 	}
 	return f, true
+}
+
+// alertLink leads to an alert at its monitor.
+func alertLink(e incident.Event) string {
+	a, _ := e.(incident.AlertsAttached)
+	return a.Link
 }
 
 // written is the fact of an entry whose words somebody wrote.
@@ -178,8 +182,11 @@ func (g *gathering) milestones() {
 		of    incident.Milestone
 		words string
 	}{
-		{incident.Started, "impact_start"}, {incident.Detected, "detection"}, {incident.Acknowledged, "ack"},
-		{incident.Mitigated, "mitigation"}, {incident.ResolvedAt, "resolution"},
+		{incident.Started, "impact_start"},
+		{incident.Detected, "detection"},
+		{incident.Acknowledged, "ack"},
+		{incident.Mitigated, "mitigation"},
+		{incident.ResolvedAt, "resolution"},
 	} {
 		at := m.At(one.of)
 		said := slices.Contains(m.Corrected, one.of)

@@ -146,7 +146,8 @@ func sqliteWith(t *testing.T) (path string, id incident.ID) {
 	at := w.declaredAt(w.id)
 	w.record(w.id, "k1", func(incident.Incident) ([]incident.Event, error) {
 		return []incident.Event{
-			incident.SeveritySet{To: incident.Sev2}, incident.NoteAdded{Text: incident.Text{Author: ann, Words: "the pool is at 100"}},
+			incident.SeveritySet{To: incident.Sev2},
+			incident.NoteAdded{Text: incident.Text{Author: ann, Words: "the pool is at 100"}},
 			incident.RoleTaken{Role: incident.Commander, Person: ann},
 			incident.ActionAdded{Item: 1, Text: incident.Text{Author: ann, Words: "add an alarm"}, Owner: bo, Due: at.Add(48 * time.Hour)},
 			incident.DecisionMade{Text: incident.Text{Author: bo, Words: "we roll back"}},

@@ -37,24 +37,24 @@ func (c *Call) resembling(ctx context.Context, d incident.Declaration) (alike, l
 	if len(alike) > 0 {
 		return alike, nil
 	}
+	return nil, c.over(ctx, d)
+}
+
+// over finds the newest incident that is over and looks like a declare.
+func (c *Call) over(ctx context.Context, d incident.Declaration) []incident.Summary {
 	within, cancel := context.WithTimeout(ctx, likeWithin)
 	defer cancel()
 	all, err := c.Ports.Look.List(within, c.Input, store.Filter{As: c.Actor.Person, Limit: likeAmong})
 	if err != nil {
-		return nil, nil
+		return nil
 	}
-	var over []incident.Summary
-	for _, s := range all {
-		if !s.Status.Open() && (!s.Private || d.Private) {
-			over = append(over, s)
-		}
-	}
-	for _, l := range incident.Alike(over, d.Title, d.Services, likeAmong) {
+	all = slices.DeleteFunc(slices.Clone(all), func(s incident.Summary) bool { return s.Status.Open() || s.Private && !d.Private })
+	for _, l := range incident.Alike(all, d.Title, d.Services, likeAmong) {
 		if l.Strong {
-			return nil, []incident.Summary{l.Summary}
+			return []incident.Summary{l.Summary}
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 // lookedLike adds one quiet line to the reply to a declare.

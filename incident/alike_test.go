@@ -28,8 +28,11 @@ func TestWhatLooksAlikeIsFoundWithItsReason(t *testing.T) {
 		services    []string
 		want        map[string]string
 	}{
-		{"by title and service", "checkout cannot reach payment provider", []string{"Checkout"},
-			map[string]string{"INC-3": "similar title, same service: checkout", "INC-4": "similar title", "INC-1": "similar title, same service: checkout"}},
+		{
+			"by title and service", "checkout cannot reach payment provider",
+			[]string{"Checkout"},
+			map[string]string{"INC-3": "similar title, same service: checkout", "INC-4": "similar title", "INC-1": "similar title, same service: checkout"},
+		},
 		{"by service alone", "carts are empty", []string{"orders"}, map[string]string{"INC-2": "same service: orders"}},
 		{"common words say nothing", "it is down again, errors on all", nil, map[string]string{}},
 		{"nothing at all", "", nil, map[string]string{}},
