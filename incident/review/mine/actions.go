@@ -57,7 +57,7 @@ func (l *listener) actionsOf(i int, taken map[int]bool) []Action {
 		out = append(out, Action{Text: p.text, Owner: l.people[owner].ID, Due: dueOf(p.text, m.when(), l.zoneOf(m)), Cites: slices.Concat([]string{m.id()}, l.ids(answers))})
 	}
 	for _, j := range answers {
-		if l.msgs[j].length <= 8 || l.pointsBack(j) {
+		if o := &l.msgs[j]; l.pointsBack(j) || o.length <= 8 && (o.cue(prevents) == 0 || sharing(m, o) > 0) {
 			taken[j] = true
 		}
 	}
@@ -102,12 +102,18 @@ func (l *listener) takesIt(m, o *msg, k int, asked bool) bool {
 	if o.author == m.author && !asked || o.cue(objects) >= 1 {
 		return false
 	}
-	other := o.length > 10 && sharing(m, o) == 0 || o.cue(marks) > 0 // speaks of something else
-	meant := asked || sharing(m, o) > 0 || k == 0
-	if o.cue(commits) > 0 && meant && !other {
+	if o.cue(commits) > 0 && (asked || sharing(m, o) > 0 || k == 0) && !speaksOfOther(m, o) {
 		return true
 	}
 	return o.cue(assents) > 0 && (asked || k == 0 && m.cue(requests) > 0 && o.length <= 6)
+}
+
+// speaksOfOther says whether a message has a matter of its own.
+func speaksOfOther(m, o *msg) bool {
+	if o.cue(marks) > 0 {
+		return true
+	}
+	return sharing(m, o) == 0 && (o.length > 10 || o.cue(prevents) > 0 && o.length > 5)
 }
 
 // pointsBack says whether a message asks somebody to take what was said
@@ -121,6 +127,9 @@ func takesOn(m *msg) bool { return m.cue(commits) > 0 }
 
 func (l *listener) mayAct(i int) bool {
 	m := &l.msgs[i]
+	if m.cue(handover) >= 1.5 && m.cue(commits)+m.cue(requests)+m.cue(lateron) == 0 {
+		return false
+	}
 	return !m.bot && m.length > 2 &&
 		m.cue(marks)+m.cue(commits)+m.cue(requests)+m.cue(lacks)+m.cue(lateron)+m.cue(prevents)+m.cue(whose) > 0
 }

@@ -101,7 +101,7 @@ func (l *listener) ownerOf(m *msg, text string) int {
 	if len(text) < len(m.body) {
 		own = l.cuesOf(text)
 	}
-	if own[commits] > 0 && promises(text) {
+	if own[commits] > 0 && promises(text) || strings.Contains(strings.ToLower(text), ", will ") {
 		return m.author
 	}
 	if own[requests] > 0 || m.cue(orders) > 0 {

@@ -162,6 +162,7 @@ func (l *listener) inBrackets(m *msg, body string) []part {
 		for _, lead := range []string{"owner:", "owner", "->", "→"} {
 			inner = strings.TrimSpace(strings.TrimPrefix(inner, lead))
 		}
+		inner, _, _ = strings.Cut(inner, ",") // "(ann, by friday)"
 		if owner := l.personCalled(m, inner); owner != nobody {
 			if p := tidy(body[from:at]); strings.Contains(p, " ") {
 				out = append(out, part{lastItem(p), owner})

@@ -36,7 +36,7 @@ func trained(given map[string][]float64) models {
 	return models{
 		decide: model{names: decidingNames(), weights: weights("decisions", decideWeights()), least: .4, few: 2},
 		guess:  model{names: guessingNames(), weights: weights("hypotheses", guessWeights()), least: .2, few: 2},
-		act:    model{names: actingNames(), weights: weights("actions", actWeights()), least: .4},
+		act:    model{names: actingNames(), weights: weights("actions", actWeights()), least: .35},
 		blame:  model{names: blamingNames(), weights: weights("factors", blameWeights()), least: .15},
 	}
 }

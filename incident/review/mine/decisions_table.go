@@ -15,7 +15,7 @@ func choiceCues() []cue {
 		said(assents, 1, `^ yes|yep|yeah|yup|ya|aye|ok|okay|k|kk|agreed|agree|sure|sgtm|lgtm|ack|roger|copy|absolutely|definitely|indeed|correct|exactly|approved|please|👍|✅ ;
 			^ :+1:|:thumbsup:|:thumbs_up:|:white_check_mark:|:ok_hand:|:heavy_check_mark:|:shipit:|:ok: ; ^ + 1 ; go ahead ; ^ do it|that|so ; do it ; go for it ; ^ go $ ; sounds|seems good|great|fine|reasonable|right ; sounds like a plan ; works for me ;
 			ship it ; fine by|with me ; good idea|call|plan|point ; makes sense ; i agree ; i'm in $ ; no objection* ; i'm for it|that ; fair enough ; all good ; agreed ; let's do it|that|this ;
-			seconded ; second that ; i'm ok|okay|fine|good|happy with ; i like it|that ; that's right ; + 1 from ; by all means ; approved ; thumbs up ; will do ; ^ right|true ; yes please ; please do ; why not`),
+			seconded ; second that ; i'm ok|okay|fine|good|happy with ; i like it|that ; that's right ; + 1 from ; by all means ; approved ; thumbs up ; will do ; on it ; doing it|that|so ; ^ right|true ; yes please ; please do ; why not`),
 		said(objects, 1, `^ no|nope|nah|nay|wait|hold|stop|don't|dont|not|careful|hmm|hm|👎 ; ^ :-1:|:thumbsdown:|:thumbs_down: ; not yet ; rather not ; i'd not ; let's not ; hold on|off ; hang on ; bad idea ; i disagree ; won't help|work ;
 			would not ; wouldn't ; too risky|dangerous|slow|early|late ; not sure ..2 idea ; better not ; i'd wait ; no need ; overkill ; makes it worse ; against it|that`),
 		said(objects, .5, `but ; however ; though ; concern* ; worried ; risk*`),
@@ -37,7 +37,7 @@ func changeCues() []cue {
 		said(intends, 1, `going|about to ; gonna ; i'll|i'm|we'll|we're|ill|i|we ..1 @do|@put|@doing|@putg ; i|we will|shall ; will ..1 @do|@put ; planning|plan|intend|intending|preparing|ready to ; let me @do|@put|try|go|just ; ^ will ; ^ @doing|@putg ;
 			next step|: ; then i|we ; starting ..2 @doing|@putg|@do|rollback|rollout|deploy* ; now @doing|@putg|trying ; kicking off ; heads up`),
 		said(orders, 1, `^ @do ; please ..1 @do|@put ; ^ @put ..3 @off|to|for|from|into ; to @do ; we|you|i should|could|can|need|must|have ..2 @do ; @do it|that|them|this|the|everything|all|again ; @put ..2 @off ; let's|lets ..1 @do|@put ; can|could|would you ..1 @do|@put ; just @do|@put ; i'd ..1 @do|@put ; should|shall we|i ..1 @do|@put ;
-			want me to ..1 @do|@put ; and|or ..1 @do ; a|the revert|rollback|restart|failover|redeploy|reboot|hotfix|patch ; full|hard|clean|rolling restart|reboot|reset|redeploy ; @do`),
+			want me to ..1 @do|@put ; and|or ..1 @do ; full|hard|clean|rolling restart|reboot|reset|redeploy ; @do`),
 		said(changing, 1, `@doing ; @putg ..3 @off|to|into|from ; i'm|im|we're|now|am @putg ; ^ @putg ; applying|pushing ; in progress ; underway ; running the|a|it|<code>`),
 		said(changed, 1, `@did ; ^ @putd ; i|we|i've|we've|just|now|has|have|been|is|are|was|were|got @putd ; @putd ..3 @off ; rollback|revert|restart|deploy|failover|rollout ..1 complete*|done|finished|through|successful|succeeded ; fix|revert|patch|change|it|rollback|hotfix ..1 is|are in|live|out|through|deployed|merged|applied ; put|set up|out`),
 		said(doneNow, 1, `^ done|finished|complete* ; all done ; is|are|it's done ; already ..1 @did|@putd|done ; done ; finished ; completed ; succeeded ; took effect`),

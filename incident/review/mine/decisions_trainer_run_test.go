@@ -36,7 +36,7 @@ func sections() []section {
 	return []section{
 		{"decisions", "decideWeights", decisionsExpected, .3, .4},
 		{"hypotheses", "guessWeights", hypothesesExpected, .3, .2},
-		{"actions", "actWeights", actionsExpected, 1, .4},
+		{"actions", "actWeights", actionsExpected, 1, .35},
 		{"factors", "blameWeights", factorsExpected, 1, .15},
 	}
 }

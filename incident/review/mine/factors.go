@@ -86,7 +86,7 @@ func blamingNames() []string {
 }
 
 func (l *listener) confirmed(i int) float64 {
-	if v := l.verdict(i); v.is == Confirmed {
+	if v := l.verdict(i, nil); v.is == Confirmed {
 		return v.strength
 	}
 	return 0
@@ -96,7 +96,7 @@ func (l *listener) confirmed(i int) float64 {
 func impacts(t *talk) []Quote {
 	l := listen(t)
 	return l.quotes(source.Impact, mostImpacts, func(m *msg) float64 {
-		if m.cue(impact)+m.cue(hurting(m)) < 1.2 || m.cue(notYet) > 1 {
+		if m.cue(impact)+m.cue(hurting(m)) < 1.2 || m.cue(notYet) > 1 || m.cue(resolution) >= 1.5 || m.cue(requests) > 1 || m.cue(denies) >= 1.5 {
 			return 0
 		}
 		return m.score * min(m.cue(impact), 3)

@@ -1,6 +1,7 @@
 package mine
 
 import (
+	"strings"
 	"time"
 
 	"tocsin/incident/review/source"
@@ -43,10 +44,19 @@ func (l *listener) isStep(m *msg) bool {
 	if m.bot || m.twin >= 0 || m.score < heard || m.cue(asking) > 0 || m.cue(changing)+m.cue(changed) < 1 {
 		return false
 	}
-	if m.cue(looks) > m.cue(changing)+m.cue(changed) || m.cue(marks) > 0 || m.cue(aside) > 1 {
+	if m.cue(looks) > m.cue(changing)+m.cue(changed) || m.cue(marks) > 0 || m.cue(aside) > 1 || tellsOnly(m) {
 		return false
 	}
 	return !m.when().Before(l.start) && (l.end.IsZero() || !m.when().After(l.end))
+}
+
+// tellsOnly says whether a message tells how it is, or declares something, and
+// changes nothing.
+func tellsOnly(m *msg) bool {
+	if strings.Contains(strings.ToLower(m.body), "declar") {
+		return true
+	}
+	return m.cue(changed) == 0 && (m.cue(resolution) >= 1.5 || m.cue(reopen) >= 1.5 || m.cue(broken) > 0 && m.cue(intends) == 0)
 }
 
 func (l *listener) sameStep(i, j int) bool {

@@ -22,10 +22,14 @@ func (l *listener) hypotheses() []Hypothesis {
 		if l.joins(groups, h.at) {
 			continue
 		}
-		groups = append(groups, guess{propose: []int{h.at}, verdict: l.verdict(h.at)})
+		groups = append(groups, guess{propose: []int{h.at}, verdict: l.verdict(h.at, nil)})
 	}
+	l.contest(groups)
 	out := l.statedCauses()
 	for _, g := range groups {
+		if g.verdict.is == Open && !l.guessed(g) {
+			continue
+		}
 		h := Hypothesis{Propose: l.ids(g.propose), Verdict: g.verdict.is}
 		if h.Verdict != Open {
 			h.Decide = l.ids(g.verdict.by)
@@ -34,6 +38,42 @@ func (l *listener) hypotheses() []Hypothesis {
 	}
 	slices.SortStableFunc(out, func(a, b Hypothesis) int { return l.momentOf(a.Propose).Compare(l.momentOf(b.Propose)) })
 	return out
+}
+
+// contest gives a message that settles several guesses to the one that it
+// settles most surely; the others look for another.
+func (l *listener) contest(groups []guess) {
+	most := map[int]float64{}
+	for _, g := range groups {
+		for _, j := range g.verdict.by {
+			most[j] = max(most[j], g.verdict.strength)
+		}
+	}
+	given := map[int]bool{}
+	for n := range groups {
+		v := groups[n].verdict
+		if len(v.by) > 0 && v.strength >= most[v.by[0]] && !given[v.by[0]] {
+			given[v.by[0]] = true
+			continue
+		}
+		groups[n].verdict = settled{is: Open, strength: -1}
+	}
+	for n := range groups {
+		if groups[n].verdict.strength < 0 {
+			groups[n].verdict = l.verdict(groups[n].propose[0], given)
+		}
+	}
+}
+
+// guessed says whether a group holds a guess that stands open by itself: a
+// step that nobody spoke of again is none.
+func (l *listener) guessed(g guess) bool {
+	for _, i := range g.propose {
+		if m := &l.msgs[i]; m.cue(guesses) >= 1 || m.cue(asking) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // statedCauses are the causes that somebody recorded.
@@ -78,21 +118,26 @@ func (l *listener) joins(groups []guess, i int) bool {
 		if g.verdict.is == Refuted && g.verdict.by[0] < i && m.cue(guesses) >= 1 {
 			continue // the next guess, now that this one is out
 		}
-		last := &l.msgs[g.propose[len(g.propose)-1]]
-		if last.root != m.root || m.when().Sub(last.when()) > sameExchange {
-			continue
-		}
-		near := slices.Contains(l.before(i, 3, sameExchange), last.at)
-		restates := near && (last.author == m.author && m.when().Sub(last.when()) <= sameBreath || sharing(last, m) > 0 || m.length <= 6 && m.cue(affirms) > 0 && m.cue(things) == 0)
-		if restates && len(g.propose) < mostProposals {
+		if last := g.propose[len(g.propose)-1]; len(g.propose) < mostProposals && l.restates(last, i) {
 			g.propose = append(g.propose, i)
-			if later := l.verdict(i); later.strength > g.verdict.strength {
+			if later := l.verdict(i, nil); later.strength > g.verdict.strength {
 				g.verdict = later
 			}
 			return true
 		}
 	}
 	return false
+}
+
+// restates says whether a message says again what one just before it guessed.
+func (l *listener) restates(i, j int) bool {
+	a, b := &l.msgs[i], &l.msgs[j]
+	if a.root != b.root || b.when().Sub(a.when()) > sameExchange || !slices.Contains(l.before(j, 3, sameExchange), i) {
+		return false
+	}
+	again := a.author == b.author && b.when().Sub(a.when()) <= sameBreath
+	agrees := b.length <= 6 && b.cue(affirms) > 0 && b.cue(things) == 0
+	return again || agrees || sharing(a, b) > 0
 }
 
 func (l *listener) mayGuess(i int) bool {
@@ -107,7 +152,7 @@ func (l *listener) mayGuess(i int) bool {
 // guessing are the traits of a message that may hold a hypothesis.
 func (l *listener) guessing(i int) []float64 {
 	m := &l.msgs[i]
-	v := l.verdict(i)
+	v := l.verdict(i, nil)
 	refuted, confirmed := 0.0, 0.0
 	switch v.is {
 	case Refuted:
@@ -133,7 +178,7 @@ func guessingNames() []string {
 
 // verdict looks for what settles a guess: what others, or its author later,
 // say of it.
-func (l *listener) verdict(i int) settled {
+func (l *listener) verdict(i int, given map[int]bool) settled {
 	m := &l.msgs[i]
 	best := settled{is: Open}
 	if found := m.cue(finds) + .7*m.cue(reasons); found >= 1.4 && m.cue(guesses) < 1 && m.cue(asking) == 0 {
@@ -141,6 +186,9 @@ func (l *listener) verdict(i int) settled {
 	}
 	attempt := m.cue(changing)+m.cue(orders)+m.cue(tries) > 0
 	for k, j := range l.after(i, 28, 4*time.Hour) {
+		if given[j] {
+			continue
+		}
 		is, s := l.settles(i, j, k, attempt)
 		if s > best.strength {
 			best = settled{is: is, by: []int{j}, strength: s}

@@ -30,7 +30,7 @@ func questions(t *talk) []Quote {
 // replied says whether somebody else answers a question, or its author does.
 func (l *listener) replied(i int) bool {
 	m := &l.msgs[i]
-	if v := l.verdict(i); v.is != Open && v.strength > .35 {
+	if v := l.verdict(i, nil); v.is != Open && v.strength > .35 {
 		return true
 	}
 	for k, j := range l.after(i, fewLines, 4*sameExchange) {
