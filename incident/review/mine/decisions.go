@@ -64,15 +64,13 @@ func (t *talk) factCites(f source.Fact) []string {
 }
 
 // momentOf is when the first of some sources was said or recorded.
-func (t *talk) momentOf(cites []string) time.Time {
+func (l *listener) momentOf(cites []string) time.Time {
 	for _, id := range cites {
-		if at, ok := t.byID[id]; ok {
-			return t.msgs[at].when()
+		if at, ok := l.byID[id]; ok {
+			return l.msgs[at].when()
 		}
-		for _, f := range t.facts {
-			if f.ID == id {
-				return f.At
-			}
+		if at, ok := l.recordedAt[id]; ok {
+			return at
 		}
 	}
 	return time.Time{}

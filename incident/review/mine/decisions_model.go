@@ -54,8 +54,10 @@ type listener struct {
 	places []float64 // by message: its place among those near the incident, 0 to 1
 	drift  []float64 // by message: how far the talk has gone off the incident
 	names  map[string]int
-	hit    []int32 // of the lexicon's patterns: when they last fitted
-	now    int32
+	// recordedAt is when each fact was recorded.
+	recordedAt map[string]time.Time
+	hit        []int32 // of the lexicon's patterns: when they last fitted
+	now        int32
 }
 
 const (
@@ -78,6 +80,10 @@ func listen(t *talk) *listener {
 		for i := range l.voices {
 			l.voices[i] /= most
 		}
+	}
+	l.recordedAt = make(map[string]time.Time, len(t.facts))
+	for _, f := range t.facts {
+		l.recordedAt[f.ID] = f.At
 	}
 	l.rank()
 	l.names, l.hit = namesOf(t), make([]int32, len(t.voc.lex.patterns))
