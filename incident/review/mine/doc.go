@@ -20,7 +20,7 @@ func Find(in source.Input) Finds { return Shipped().Find(in) }
 // Find reads an input with what a model learnt.
 func (m Model) Find(in source.Input) Finds {
 	t := m.read(in)
-	f := Finds{Timeline: t.timeline(), Times: t.times, Scores: make([]float64, len(in.Messages))}
+	f := Finds{Timeline: t.timeline(), Times: t.times.ordered(), Scores: make([]float64, len(in.Messages))}
 	f.Decisions = decisions(t)
 	f.Hypotheses = hypotheses(t)
 	f.Actions = actions(t)
@@ -38,7 +38,7 @@ func (m Model) Find(in source.Input) Finds {
 		}
 	}
 	for i := range t.msgs {
-		if t.msgs[i].foreign {
+		if t.msgs[i].foreign && !t.msgs[i].bot {
 			f.Foreign = append(f.Foreign, t.msgs[i].id())
 		}
 	}

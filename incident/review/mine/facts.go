@@ -189,6 +189,15 @@ func (t *talk) allTimes() Times {
 	}
 }
 
+// ordered lets a mitigation be no later than the resolution: what is over
+// hurts no more. The later moment stays as the other candidate.
+func (x Times) ordered() Times {
+	if m, r := x.Mitigation, x.Resolution; m != nil && r != nil && !m.Sure && m.At.After(r.At) {
+		x.Mitigation = &Moment{At: r.At, Cites: r.Cites, Sure: r.Sure, Other: &Moment{At: m.At, Cites: m.Cites}}
+	}
+	return x
+}
+
 func outrank(sure, found *Moment) *Moment {
 	switch {
 	case sure == nil:
