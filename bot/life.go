@@ -144,6 +144,7 @@ func (h *House) listen(ctx context.Context, mux *http.ServeMux, platforms *sync.
 func (h *House) finish(ctx context.Context, servers []*http.Server, stopListening func(), platforms *sync.WaitGroup) {
 	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
+	h.reviews.close()
 	var closing sync.WaitGroup
 	for _, s := range servers {
 		closing.Go(func() {

@@ -46,6 +46,9 @@ type reviews struct {
 	drafts map[sightOf]*sight
 	talked map[incident.Stream]uint64 // how often something was said there since the start
 	stir   chan struct{}              // closed when anything has changed
+	over   chan struct{}              // closed when the house stops
+
+	closing sync.Once
 }
 
 // reviewSource is what a draft is made from.
@@ -88,7 +91,7 @@ func newReviews(h *House, inputs reviewSource) *reviews {
 		policy: h.policy, now: h.clock.Now, address: h.p.Config.address(), sole: h.p.Sole,
 		pass: func(who incident.PersonID) string { return web.Pass(h.passKey, who, h.clock.Now()) },
 		kept: map[incident.Stream]incident.Review{}, drafts: map[sightOf]*sight{}, talked: map[incident.Stream]uint64{},
-		stir: make(chan struct{}),
+		stir: make(chan struct{}), over: make(chan struct{}),
 	}
 }
 
@@ -169,6 +172,9 @@ func (r *reviews) wake() {
 	close(r.stir)
 	r.stir = make(chan struct{})
 }
+
+// close ends all waiting; an open page may not hold up a stop.
+func (r *reviews) close() { r.closing.Do(func() { close(r.over) }) }
 
 // sight is the draft of an incident with somebody's eyes, made anew when
 // anything that it is made of has changed.
@@ -285,6 +291,9 @@ func (r *reviews) After(ctx context.Context, as incident.PersonID, words string,
 		case <-ctx.Done():
 			wait.Stop()
 			return now, nil
+		case <-r.over:
+			wait.Stop()
+			return now, fault.New(fault.Unavailable, "tocsin is stopping.")
 		case <-stir:
 			wait.Stop()
 		case <-wait.C:

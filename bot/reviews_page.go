@@ -108,9 +108,15 @@ func talkShown(in source.Input) []web.ReviewMessage {
 		names[p.ID] = p.Name
 	}
 	captured := map[string]bool{}
+	recorded := map[int64]bool{} // a milestone is a name for what was recorded in its second
+	for _, f := range in.Facts {
+		if !f.Struck && f.Kind != source.Milestone {
+			recorded[f.At.Unix()] = true
+		}
+	}
 	out := make([]web.ReviewMessage, 0, len(in.Messages)+len(in.Facts))
 	for _, f := range in.Facts {
-		if f.Struck {
+		if f.Struck || f.Kind == source.Milestone && recorded[f.At.Unix()] {
 			continue
 		}
 		captured[f.About] = true
