@@ -52,7 +52,7 @@ func (v view) words(l ReviewLine, edited bool) g.Node {
 		return el("span", attr("class", "muted"), text("Not answered yet"))
 	case l.Text == "":
 		return el("span", attr("class", "muted"), text("(empty)"))
-	case l.Quote && !edited:
+	case l.Quote && l.Who != "" && !edited: // what tocsin recorded is nobody's words
 		return el("q", words(l.Text))
 	}
 	return words(l.Text)
