@@ -32,7 +32,7 @@ type Heard struct{ l *listener }
 
 // Hear reads the labelled cases, by name. The scores and times of each come
 // from a model that has not seen its incident.
-func Hear(t *testing.T) map[string]Heard {
+func Hear(t testing.TB) map[string]Heard {
 	t.Helper()
 	all := readForLearning(readCases(t, "cases", "cases_more"))
 	weights := map[string]Weights{}

@@ -41,62 +41,62 @@ func sections() []section {
 	}
 }
 
-// TestFitTheAnswerModels writes the weights anew where
+// BenchmarkFitTheAnswerModels writes the weights anew where
 // TOCSIN_REVIEW_FIT names the file.
-func TestFitTheAnswerModels(t *testing.T) {
+func BenchmarkFitTheAnswerModels(b *testing.B) {
 	to := os.Getenv("TOCSIN_REVIEW_FIT")
 	if to == "" {
-		t.Skip("TOCSIN_REVIEW_FIT names no file to write the weights to")
+		b.Skip("TOCSIN_REVIEW_FIT names no file to write the weights to")
 	}
-	cases := labelledCases(t)
+	cases := labelledCases(b)
 	var out strings.Builder
-	out.WriteString("package mine\n\n// The weights of the answer models, as TestFitTheAnswerModels wrote them.\n")
+	out.WriteString("package mine\n\n// The weights of the answer models, as BenchmarkFitTheAnswerModels wrote them.\n")
 	for _, s := range sections() {
 		fmt.Fprintf(&out, "\nfunc %s() []float64 {\n\treturn []float64{\n", s.weights)
-		w := fit(samplesOf(cases, s.name), "", expectations(t, s.name, s.expected), s.pull)
+		w := fit(samplesOf(cases, s.name), "", expectations(b, s.name, s.expected), s.pull)
 		for k, name := range mine.Names(s.name) {
 			fmt.Fprintf(&out, "\t\t%.3f, // %s\n", w[k], name)
 		}
 		out.WriteString("\t}\n}\n")
 	}
 	if err := os.WriteFile(to, []byte(out.String()), 0o600); err != nil {
-		t.Fatal(err)
+		b.Fatal(err)
 	}
 }
 
 const factorsExpected = `bias=-4 near=.2 around=.2 nearest=.2 strange=-1.5 kin=.3 score=1 voice=.4 short=-.3 length=.2 thread=-.5 chat=-.6 private=-1 asks=-.3 me=-.1 before=-.2
  gaps=1.1 reasons=.7 cause=.5 lacks=.3 finds=.3 guesses=-.2 broken=.2 things=.3 asksgaps=.5 requests=-.6 resolution=-.5 changes=.1 opines=.1 denies=-.1 confirmed=.5 prevents=.3 gapthing=.7 likely=.3 outsider=-.6 drift=-.5`
 
-// TestLeftOutAnswers adds to the models that TestLeftOutModels wrote to
+// BenchmarkLeftOutAnswers adds to the models that BenchmarkLeftOutModels wrote to
 // TOCSIN_REVIEW_MODELS the weights that are fitted without their incident.
-func TestLeftOutAnswers(t *testing.T) {
+func BenchmarkLeftOutAnswers(b *testing.B) {
 	to := os.Getenv("TOCSIN_REVIEW_MODELS")
 	if to == "" {
-		t.Skip("TOCSIN_REVIEW_MODELS names no folder of models")
+		b.Skip("TOCSIN_REVIEW_MODELS names no folder of models")
 	}
-	cases := labelledCases(t)
+	cases := labelledCases(b)
 	paths, err := filepath.Glob(filepath.Join(to, "*.json"))
 	if err != nil || len(paths) == 0 {
-		t.Fatalf("no models in %s; run TestLeftOutModels first", to)
+		b.Fatalf("no models in %s; run BenchmarkLeftOutModels first", to)
 	}
 	for _, p := range paths {
 		data, err := os.ReadFile(p)
 		if err != nil {
-			t.Fatal(err)
+			b.Fatal(err)
 		}
 		m, err := mine.ReadModel(data)
 		if err != nil {
-			t.Fatal(err)
+			b.Fatal(err)
 		}
 		m.Answers = map[string][]float64{}
 		for _, s := range sections() {
-			m.Answers[s.name] = fit(samplesOf(cases, s.name), strings.TrimSuffix(filepath.Base(p), ".json"), expectations(t, s.name, s.expected), s.pull)
+			m.Answers[s.name] = fit(samplesOf(cases, s.name), strings.TrimSuffix(filepath.Base(p), ".json"), expectations(b, s.name, s.expected), s.pull)
 		}
 		if data, err = json.Marshal(m); err != nil {
-			t.Fatal(err)
+			b.Fatal(err)
 		}
 		if err := os.WriteFile(p, data, 0o600); err != nil {
-			t.Fatal(err)
+			b.Fatal(err)
 		}
 	}
 }

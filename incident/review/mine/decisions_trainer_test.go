@@ -47,7 +47,7 @@ const (
 // incident is the name without the letter of a noisier telling.
 func (c *labelled) incident() string { return c.ID[:3] }
 
-func labelledCases(t *testing.T) []*labelled {
+func labelledCases(t testing.TB) []*labelled {
 	t.Helper()
 	root := os.Getenv("TOCSIN_REVIEW_CASES")
 	if root == "" {
@@ -257,7 +257,7 @@ func fit(samples []sample, without string, expected []float64, pull float64) []f
 }
 
 // expectations reads "name=weight" pairs.
-func expectations(t *testing.T, section, pairs string) []float64 {
+func expectations(t testing.TB, section, pairs string) []float64 {
 	t.Helper()
 	names := mine.Names(section)
 	out := make([]float64, len(names))

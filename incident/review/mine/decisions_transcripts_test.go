@@ -16,7 +16,7 @@ import (
 // transcripts are made-up incidents with their labels: lines of
 // "15:04 name | text || D1 H2? H3! A1=owner F1" after a title and what became
 // of each hypothesis; a "*" behind a name marks a machine.
-func transcripts(t *testing.T) []*labelled {
+func transcripts(t testing.TB) []*labelled {
 	t.Helper()
 	paths, err := filepath.Glob("testdata/answers/*.txt")
 	if err != nil || len(paths) == 0 {
@@ -35,7 +35,7 @@ func transcripts(t *testing.T) []*labelled {
 	return out
 }
 
-func transcript(t *testing.T, id, text string) (*labelled, source.Input) {
+func transcript(t testing.TB, id, text string) (*labelled, source.Input) {
 	t.Helper()
 	c := &labelled{ID: id}
 	in := source.Input{ID: id}

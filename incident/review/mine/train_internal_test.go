@@ -199,20 +199,19 @@ func TestTheModelIsWhole(t *testing.T) {
 	}
 }
 
-// TestLeftOutModels writes, for every incident of the cases, the model that is
+// BenchmarkLeftOutModels writes, for every incident of the cases, the model that is
 // learnt from all the others, where TOCSIN_REVIEW_MODELS says.
-func TestLeftOutModels(t *testing.T) {
-	t.Parallel()
+func BenchmarkLeftOutModels(b *testing.B) {
 	to := os.Getenv("TOCSIN_REVIEW_MODELS")
 	if to == "" {
-		t.Skip("TOCSIN_REVIEW_MODELS is not set: nowhere to write models to")
+		b.Skip("TOCSIN_REVIEW_MODELS is not set: nowhere to write models to")
 	}
-	all := readForLearning(readCases(t, "cases", "cases_more"))
+	all := readForLearning(readCases(b, "cases", "cases_more"))
 	if err := os.MkdirAll(to, 0o750); err != nil {
-		t.Fatal(err)
+		b.Fatal(err)
 	}
 	for _, of := range incidentsOf(all) {
-		keep(t, filepath.Join(to, of+".json"), Model{Timeline: weightsWithout(all, of)})
+		keep(b, filepath.Join(to, of+".json"), Model{Timeline: weightsWithout(all, of)})
 	}
 }
 
@@ -228,7 +227,7 @@ func incidentsOf(all []seen) []string {
 
 // keep writes a model. Weights are rounded, so that the last digits of another
 // machine's arithmetic change nothing.
-func keep(t *testing.T, path string, m Model) {
+func keep(t testing.TB, path string, m Model) {
 	t.Helper()
 	for _, w := range [][]float64{m.Timeline.First, m.Timeline.Second} {
 		for i := range w {
