@@ -63,8 +63,11 @@ func TestAChannelOfSlackBecomesAnInput(t *testing.T) {
 	want := source.Input{
 		ID: "inc-2026-docs-down", Title: "docs down",
 		People: []source.Person{
-			{ID: "U1", Name: "ann", Zone: "Europe/Berlin"}, {ID: "U2", Name: "Bo Chen", Zone: "Asia/Tokyo"}, {ID: "U3", Name: "Cy Old"},
-			{ID: "U9", Name: "alerts", Bot: true}, {ID: "USLACKBOT", Name: "USLACKBOT"},
+			{ID: "U1", Name: "ann", Zone: "Europe/Berlin"},
+			{ID: "U2", Name: "Bo Chen", Zone: "Asia/Tokyo"},
+			{ID: "U3", Name: "Cy Old"},
+			{ID: "U9", Name: "alerts", Bot: true},
+			{ID: "USLACKBOT", Name: "USLACKBOT"},
 		},
 		Messages: []source.Message{
 			{ID: "m001", At: at("2026-03-02T10:01:00.0002Z"), Author: "U9", Bot: true, Text: "[FIRING] docs-prod is down\nservice=docs"},
