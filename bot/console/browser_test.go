@@ -171,6 +171,7 @@ func TestInABrowser(t *testing.T) {
 		ann, bo := ann.in(t), bo.in(t)
 		ann.write("rolling bac" + kb.Enter)
 		bo.reads("rolling bac")
+		ann.until("it is among hers", `[...document.querySelectorAll("#list > .mine")].at(-1)?.dataset.source === "rolling bac"`)
 		ann.Do("go up", chromedp.KeyEvent(kb.ArrowUp))
 		ann.until("it stands in the box", `document.querySelector("#say").value === "rolling bac"`)
 		ann.Do("mend it", put("#say", "rolling back"))

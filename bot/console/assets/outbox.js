@@ -118,6 +118,11 @@ const words = {
   stalled: "Not recorded.",
 };
 
+// onItsWay says whether something that was said in a room has no answer yet.
+export function onItsWay(room) {
+  return [...items.values()].some((item) => item.shown && item.fields.room === room);
+}
+
 // draw shows what is not out yet; quick answers never flash.
 function draw() {
   const box = $("#outbox");

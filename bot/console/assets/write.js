@@ -1,6 +1,6 @@
 // Where people write: sending, completion, editing, recalling, drafts.
 import { $, $$, here, query, kept, toast } from "./here.js";
-import { give } from "./outbox.js";
+import { give, onItsWay } from "./outbox.js";
 import { openForm } from "./acts.js";
 
 const boxes = new WeakMap(); // composer -> its state
@@ -118,6 +118,7 @@ function recall(state, step) {
   const last = sent.at(-1);
   if (!state.back && last && !last.isCommand) {
     const mine = $$("#list > .mine:not(.deleted)").at(-1);
+    if (onItsWay(here.room) && mine?.dataset.source !== last.text) return; // that is the one before
     if (mine) { edit(mine); return; }
   }
   const commands = sent.filter((s) => s.isCommand);
