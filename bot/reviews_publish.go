@@ -53,7 +53,30 @@ func (r *reviews) publishes(ctx context.Context, a incident.Actor, inc incident.
 	if err != nil {
 		return nil, err
 	}
-	return inc.PublishReview(a, v, frozen(d, layOver(d.draft, v)), r.policy())
+	out := frozen(d, layOver(d.draft, v))
+	if same, err := r.asPublished(ctx, inc, v, out); err != nil || same {
+		if err == nil {
+			err = fault.New(fault.Conflict, "It is published already, as version %d, and reads the same. Nothing was done.", v.Versions[len(v.Versions)-1].Number)
+		}
+		return nil, err
+	}
+	return inc.PublishReview(a, v, out, r.policy())
+}
+
+// asPublished says whether the newest version reads just so.
+func (r *reviews) asPublished(ctx context.Context, inc incident.Incident, v incident.Review, out incident.ReviewPublished) (bool, error) {
+	if v.State != incident.ReviewIsOut || len(v.Versions) == 0 {
+		return false, nil
+	}
+	recs, err := r.log.Load(ctx, inc.ID.ReviewStream(), v.Versions[len(v.Versions)-1].Version-1, 1)
+	if err != nil || len(recs) == 0 {
+		return false, readFault(err)
+	}
+	last, ok := recs[0].Event.(incident.ReviewPublished)
+	return ok && last.Title.Words == out.Title.Words && slices.Equal(last.Sections, out.Sections) &&
+		slices.EqualFunc(last.Lines, out.Lines, func(a, b incident.ReviewFrozen) bool {
+			return a.Section == b.Section && a.Key == b.Key && a.Text.Words == b.Text.Words && a.Owner == b.Owner && a.Due.Equal(b.Due) && a.Mark == b.Mark
+		}), nil
 }
 
 // eyesFor is with whose eyes a review is published: nobody's, and of a private
